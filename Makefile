@@ -1,0 +1,51 @@
+# One file of commands for people and CI. `make help` lists them.
+# A fresh machine needs Python 3.11+, make and curl; everything else is installed here.
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test check integration format lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: .venv/.ready  ## install everything into .venv and node_modules
+
+.venv/.ready: lock/uv.txt lock/requirements.txt package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit("onetime-urls needs Python 3.11 or newer, this is %d.%d: set PYTHON=/path/to/python3" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@echo "Installing into .venv (once; the packages are pinned in lock/) ..."
+	@$(PYTHON) -m venv .venv || { echo "python3 -m venv failed: on Debian and Ubuntu, install python3-venv"; exit 1; }
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/uv.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r lock/requirements.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@.venv/bin/npm ci --silent --no-audit --no-fund
+	@touch $@
+
+test: setup check  ## everything that a change must pass
+	pytest --local-cloud
+
+check: setup  ## formatting, lint, types and import contracts
+	ruff format --check --quiet
+	ruff check --quiet
+	mypy --no-error-summary
+	lint-imports --no-cache --no-logo
+
+integration: setup  ## the suite against `make up`, or against AWS with STACK=OneTimeUrls
+	pytest tests/integration --quiet --no-header -rfE --tb=short
+
+format: setup  ## format the code and mend what lint can
+	ruff check --fix --quiet
+	ruff format --quiet
+
+lock: .venv/.ready  ## pin the newest permitted packages, without any registry's address
+	$(LOCK) --upgrade --all-extras pyproject.toml -o lock/requirements.txt
+	echo uv | $(LOCK) --upgrade - -o lock/uv.txt
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+clean:  ## remove everything that make created here
+	rm -rf .venv node_modules cdk.out .build .local .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,99 @@
+"""The claim: how a conditional write is retried, recognised and undone.
+
+A write has four outcomes. It was applied; its condition failed, and the item says why; it was
+certainly not applied; or nobody knows, because the connection broke or the deadline passed. The
+last one is what a one-time link must get right:
+
+    - the same write is sent again. If the first was stored, the condition fails now, and the item
+      shows this request's own claim: won.
+    - if it doesn't win, the claim is given back before the viewer hears anything: a tombstone bars
+      this claim for good, so a write still under way can't burn a link that someone else may use.
+
+So a claim begins only if there is time for the write, its retry and the tombstone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from link_protocol.reasons import OF_VERDICT, UNAVAILABLE, Reason
+from link_protocol.record import Claim, Item, Request, Verdict, claim_request, give_back_request, verdict
+
+CLAIM_TIMEOUTS = (1.4, 1.2)
+"""Seconds for the write and for its retry. The first may include the connection's TLS handshake."""
+
+GIVE_BACK_TIMEOUT = 1.2
+"""Seconds for one attempt at the tombstone."""
+
+MARGIN = 0.1
+"""Seconds kept for the answer itself."""
+
+PAUSE = 0.05
+"""Seconds before a write is sent again that DynamoDB refused for the moment."""
+
+
+class Outcome(Enum):
+    """What is known about one write."""
+
+    APPLIED = "applied"
+    CONDITION_FAILED = "condition failed"
+    NOT_APPLIED = "not applied"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A write's outcome, with the item after it (applied) or as it stood (condition failed, may be None)."""
+
+    outcome: Outcome
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimProtocol:
+    """Claims links in one table.
+
+    Attributes:
+        table: name or ARN of the table.
+        write: sends one `UpdateItem` within so many seconds and tells its outcome; never raises.
+        time_left: seconds until the function is stopped.
+        pause: waits for so many seconds.
+    """
+
+    table: str
+    write: Callable[[Request, float], Reply]
+    time_left: Callable[[], float]
+    pause: Callable[[float], None]
+
+    def redeem(self, signature: str, fingerprint: str, claim: Claim) -> Item | Reason:
+        """Claim the link and return its item, or the reason why it isn't served."""
+        if self.time_left() < sum(CLAIM_TIMEOUTS) + GIVE_BACK_TIMEOUT + MARGIN:
+            return UNAVAILABLE
+        request = claim_request(self.table, signature, fingerprint, claim)
+        doubtful = False
+        for attempt, timeout in enumerate(CLAIM_TIMEOUTS):
+            if attempt and not doubtful:
+                self.pause(PAUSE)
+            reply = self.write(request, timeout)
+            if reply.outcome is Outcome.APPLIED and reply.item is not None:
+                return reply.item
+            if reply.outcome is Outcome.CONDITION_FAILED:
+                found = verdict(reply.item, fingerprint, claim.id, claim.when)
+                if found is Verdict.WON and reply.item is not None:
+                    return reply.item
+                settled = not doubtful or self._give_back(signature, fingerprint, claim)
+                return OF_VERDICT[found] if settled else UNAVAILABLE
+            doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
+        if doubtful:
+            self._give_back(signature, fingerprint, claim)
+        return UNAVAILABLE
+
+    def _give_back(self, signature: str, fingerprint: str, claim: Claim) -> bool:
+        """Write the tombstone, again and again while there is time; tell whether it is in place."""
+        request = give_back_request(self.table, signature, fingerprint, claim.id, claim.when)
+        while (left := self.time_left() - MARGIN) > 0:
+            reply = self.write(request, min(left, GIVE_BACK_TIMEOUT))
+            if reply.outcome in (Outcome.APPLIED, Outcome.CONDITION_FAILED):
+                return True
+            self.pause(min(left, PAUSE))
+        return False

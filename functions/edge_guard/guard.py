@@ -1,0 +1,198 @@
+"""Binds the guard's decisions to clock, credentials and network, and denies on anything unexpected.
+
+Lambda@Edge has no environment variables of ours, so the asset carries a small `config.json` that
+names one SSM parameter of this deployment; its value is the ARN of the links table, read once per
+container. The function runs near the viewer, so the regions of both services are always explicit.
+"""
+
+import json
+import ssl
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from edge_guard import origin_response, viewer_request
+from edge_guard.answers import answer
+from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
+from edge_guard.claim import ClaimProtocol, Outcome, Reply
+from edge_guard.sigv4 import Credentials
+from link_protocol.reasons import UNAVAILABLE, Reason
+from link_protocol.record import Request
+
+SSM_TIMEOUT = 1.0
+"""Seconds for reading the parameter, within which a claim must still fit afterwards."""
+
+LINK_NAME_DIGITS = 12
+"""Digits of the signature by which a link is named in logs and answers."""
+
+_REFUSED_FOR_NOW = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionConflictException",
+    }
+)
+"""DynamoDB did not apply the write and says to try again (DynamoDB Developer Guide, "Error handling
+with DynamoDB"). Any other 4xx was not applied either; a 5xx may have been."""
+
+
+class Guard:
+    """One container's guard.
+
+    Args:
+        parameter, parameter_region: the SSM parameter that holds the table's ARN.
+        tls: context for calls to AWS.
+        environ: the process environment, read at each call: credentials may change.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameter: str,
+        parameter_region: str,
+        tls: ssl.SSLContext | None,
+        environ: Mapping[str, str],
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._parameter, self._parameter_region, self._tls, self._environ = (
+            parameter,
+            parameter_region,
+            tls,
+            environ,
+        )
+        self._clock, self._monotonic, self._pause = clock, monotonic, pause
+        self._table: str | None = None
+        self._dynamodb: JsonService | None = None
+
+    def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
+        """Answer one CloudFront event. Never raises: whatever isn't understood is refused.
+
+        Args:
+            event: as in the CloudFront Developer Guide, "Lambda@Edge event structure".
+            time_left: seconds until Lambda stops the function.
+        """
+        try:
+            cloudfront = event["Records"][0]["cf"]
+            if cloudfront["config"]["eventType"] == "origin-response":
+                return self._origin_response(cloudfront)
+            return self._viewer_request(cloudfront, time_left)
+        except Exception as error:
+            _log(result="error", error=type(error).__name__, where=_origin_of(error))
+            return answer(UNAVAILABLE, accept="")
+
+    def close(self) -> None:
+        """Let go of the connection to the database."""
+        if self._dynamodb is not None:
+            self._dynamodb.close()
+
+    def _viewer_request(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
+        config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
+        accept = viewer_request.header(request["headers"], "accept")
+        target = viewer_request.read_link(request, now)
+        if isinstance(target, Reason):
+            _log(request=config["requestId"], result=target.code)
+            return answer(target, accept=accept)
+        link = target.signature[:LINK_NAME_DIGITS]
+        claim = viewer_request.make_claim(config, request, now=now, edge=self._environ.get("AWS_REGION", ""))
+        table = self._table or self._read_table()
+        won: dict[str, Any] | Reason = UNAVAILABLE
+        if table is not None:
+            protocol = ClaimProtocol(table, self._write, time_left, self._pause)
+            won = protocol.redeem(target.signature, target.fingerprint, claim)
+        if isinstance(won, Reason):
+            _log(request=config["requestId"], link=link, result=won.code)
+            return answer(won, accept=accept, link=link)
+        _log(request=config["requestId"], link=link, result="claimed")
+        return viewer_request.forward(request, target, won)
+
+    def _origin_response(self, cloudfront: dict[str, Any]) -> dict[str, Any]:
+        response: dict[str, Any] = cloudfront["response"]
+        if origin_response.is_object(response):
+            return response
+        _log(request=cloudfront["config"]["requestId"], result="storage", status=response["status"])
+        return origin_response.hide(cloudfront["request"], response)
+
+    def _read_table(self) -> str | None:
+        """Resolve the table once per container; a failure is not kept."""
+        ssm = self._service("ssm", self._parameter_region, target="AmazonSSM", protocol="1.1")
+        try:
+            found = ssm.call("GetParameter", {"Name": self._parameter}, SSM_TIMEOUT)
+        except (NotSent, UnknownOutcome, ServiceError) as error:
+            _log(result="configuration", error=str(error))
+            return None
+        finally:
+            ssm.close()
+        table: str = found["Parameter"]["Value"]
+        region = table.split(":")[3]
+        self._dynamodb = self._service("dynamodb", region, target="DynamoDB_20120810", protocol="1.0")
+        self._table = table
+        return table
+
+    def _service(self, service: str, region: str, *, target: str, protocol: str) -> JsonService:
+        return JsonService(
+            service=service,
+            region=region,
+            target=target,
+            protocol=protocol,
+            endpoint=self._environ.get("AWS_ENDPOINT_URL"),
+            tls=self._tls,
+            credentials=self._credentials,
+            clock=self._clock,
+            monotonic=self._monotonic,
+        )
+
+    def _credentials(self) -> Credentials:
+        environ = self._environ
+        return Credentials(
+            environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], environ.get("AWS_SESSION_TOKEN")
+        )
+
+    def _write(self, request: Request, timeout: float) -> Reply:
+        if self._dynamodb is None:
+            return Reply(Outcome.NOT_APPLIED)
+        try:
+            return Reply(
+                Outcome.APPLIED, self._dynamodb.call("UpdateItem", request, timeout).get("Attributes")
+            )
+        except NotSent as error:
+            _log(result="not sent", error=str(error))
+            return Reply(Outcome.NOT_APPLIED)
+        except UnknownOutcome as error:
+            _log(result="outcome unknown", error=str(error))
+            return Reply(Outcome.UNKNOWN)
+        except ServiceError as error:
+            if error.code == "ConditionalCheckFailedException":
+                return Reply(Outcome.CONDITION_FAILED, error.body.get("Item"))
+            _log(result="database", error=str(error))
+            return Reply(Outcome.NOT_APPLIED if error.status < 500 else Outcome.UNKNOWN)
+
+
+def amazon_tls(roots: str) -> ssl.SSLContext:
+    """A client context that trusts the certificates in the file `roots` and nothing else.
+
+    AWS's endpoints chain to Amazon Trust Services; loading a system's whole store would cost a new
+    container more than the rest of its start.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(roots)
+    return context
+
+
+def _origin_of(error: BaseException) -> str:
+    """The function and line that raised. The message stays out: it could quote the request."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+
+
+def _log(**fields: str) -> None:
+    """One JSON line. Callers pass names and codes only: never a header, a target or a message."""
+    sys.stdout.write(json.dumps(fields) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,30 @@
+"""Where Lambda enters the edge guard: builds one guard per container from the files beside this one.
+
+`config.json` and `amazon-roots.pem` are put into the asset at synthesis (`stack/assets.py`).
+"""
+
+import json
+import os
+from typing import Any
+
+from edge_guard.guard import Guard, amazon_tls
+
+
+def _beside(name: str) -> str:
+    return os.path.join(os.path.dirname(__file__), name)
+
+
+with open(_beside("config.json"), encoding="utf-8") as file:
+    _config = json.load(file)
+
+_guard = Guard(
+    parameter=_config["parameter"],
+    parameter_region=_config["region"],
+    tls=amazon_tls(_beside("amazon-roots.pem")),
+    environ=os.environ,
+)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """CloudFront viewer-request and origin-response; returns a request to forward or a response."""
+    return _guard.handle(event, lambda: context.get_remaining_time_in_millis() / 1000)

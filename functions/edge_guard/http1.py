@@ -1,0 +1,92 @@
+"""Reads one HTTP/1.1 answer from a connection (RFC 9112, sections 4, 6 and 7).
+
+Only what AWS's JSON services and the local cloud send: a body with a length or in chunks. Anything
+else is an error, because a guess about where an answer ends could pair it with the wrong request.
+`http.client` would do, but it brings the e-mail parser along, which costs a new container more CPU
+than the claim itself (`make bench` measures what is left).
+"""
+
+from collections.abc import Callable
+
+MAX_ANSWER_BYTES = 1 << 20
+"""More than any answer to the guard's requests: a DynamoDB item is 400 KB at most."""
+
+
+def read_answer(receive: Callable[[], bytes]) -> tuple[int, bytes, bool]:
+    """Read one final answer.
+
+    Args:
+        receive: returns the next bytes, at least one; raises when there are none.
+
+    Returns:
+        The status, the body, and whether the connection can carry another request.
+
+    Raises:
+        ValueError: the bytes aren't an answer that this reads, or are more than `MAX_ANSWER_BYTES`.
+    """
+    reader = _Reader(receive)
+    status = 100
+    while status < 200:  # interim answers, such as 100 Continue, come before the real one
+        version, _, rest = reader.line().partition(b" ")
+        if version != b"HTTP/1.1" or not rest[:3].isdigit():
+            raise ValueError("not an HTTP/1.1 answer")
+        status = int(rest[:3])
+        headers: dict[bytes, bytes] = {}
+        while line := reader.line():
+            name, _, value = line.partition(b":")
+            headers[name.lower()] = value.strip()
+    if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
+        body = _read_chunks(reader)
+    else:
+        body = reader.exactly(_length(headers.get(b"content-length", b""), 10))
+    return status, body, headers.get(b"connection", b"").lower() != b"close" and not reader.buffer
+
+
+def _read_chunks(reader: "_Reader") -> bytes:
+    body = bytearray()
+    while size := _length(reader.line().partition(b";")[0].strip(), 16):
+        body += reader.exactly(size)
+        if reader.line():
+            raise ValueError("a chunk of another length")
+    while reader.line():  # trailers
+        pass
+    return bytes(body)
+
+
+def _length(digits: bytes, base: int) -> int:
+    if not digits.isalnum():
+        raise ValueError("not a length")
+    return int(digits, base)
+
+
+class _Reader:
+    """Takes lines and lengths out of what `receive` returns."""
+
+    def __init__(self, receive: Callable[[], bytes]) -> None:
+        self._receive = receive
+        self._taken = 0
+        self.buffer = bytearray()
+
+    def line(self) -> bytes:
+        while (end := self.buffer.find(b"\r\n")) < 0:
+            self._fill()
+        return self._take(end + 2)[:-2]
+
+    def exactly(self, size: int) -> bytes:
+        if size > MAX_ANSWER_BYTES:
+            raise ValueError("too long")
+        while len(self.buffer) < size:
+            self._fill()
+        return self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return taken
+
+    def _fill(self) -> None:
+        received = self._receive()
+        self._taken += len(received)
+        if self._taken > MAX_ANSWER_BYTES:
+            raise ValueError("too long")
+        self.buffer += received

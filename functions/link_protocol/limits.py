@@ -1,0 +1,33 @@
+"""Numbers that both functions hold to, each with the page that sets it."""
+
+MAX_KEY_BYTES = 1024
+"""UTF-8 bytes in an object key (S3 User Guide, "Naming Amazon S3 objects")."""
+
+MAX_URL_LENGTH = 8000
+"""Characters in a minted URL. CloudFront refuses URLs of 8,192 (CloudFront quotas, "General
+quotas on distributions: Maximum length of a URL"); the rest is room for a custom domain."""
+
+MAX_TARGET_LENGTH = 8192
+"""Characters of path and query that the guard reads at all (same page)."""
+
+RESERVED_PREFIX = "-/"
+"""Keys under it are never minted or redeemed: the same domain serves our own pages there."""
+
+MAX_S3_LIFETIME = 604_800
+"""Seconds that S3 lets a SigV4 presigned URL live (S3 API Reference, "Authenticating requests:
+using query parameters")."""
+
+S3_GRACE = 60
+"""Seconds that S3's own lifetime outlasts `expires_at`, so that clocks which differ at the last
+second can't turn an admitted claim into a refusal by S3."""
+
+MAX_CLOCK_SKEW = 900
+"""Seconds that a link's date may lie ahead of our clock. S3 itself refuses more than 15 minutes
+(S3 API Reference, "Error responses: RequestTimeTooSkewed")."""
+
+MAX_AGENT_BYTES = 80
+"""Bytes of a claimer's User-Agent that the record keeps."""
+
+MAX_CLAIMS = 100
+"""Admissions that one link can be minted for: the claims live in its one item, which must stay
+small (DynamoDB bills writes by the item's size)."""

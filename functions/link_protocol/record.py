@@ -1,0 +1,201 @@
+"""The record of one link, and the conditional writes that decide who gets the object.
+
+A link is one DynamoDB item keyed on its signature. Its life is three writes, each with a condition
+that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition expressions"):
+
+    put        only if there is no such item                       the issuer, once per mint
+    claim      only if the link is whole, alive and not used up    the guard, once per redemption
+    give back  only if the item is this link                       the guard, when it can't tell
+                                                                   whether its claim was stored
+
+A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
+back leaves a tombstone in `given_back` under the same id. Both maps are minted empty, so a write
+needs no default, and both refuse their id a second time: a claim that DynamoDB receives late, or
+twice, changes nothing. When the condition fails, DynamoDB returns the item as it stood (free of
+charge), and `verdict` reads from it what happened.
+
+Requests and items are dictionaries in the shape of DynamoDB's JSON API, which is also what boto3's
+low-level client takes: the issuer passes them to boto3 and the guard posts them itself.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+Item = dict[str, Any]
+Request = dict[str, Any]
+
+_NAMES = {
+    "#claims": "claims",
+    "#expires": "expires_at",
+    "#fingerprint": "fingerprint",
+    "#given": "given_back",
+    "#limit": "max_claims",
+    "#revoked": "revoked_at",
+}
+_CLAIMABLE = (
+    "#fingerprint = :fingerprint AND #expires > :now AND attribute_not_exists(#revoked)"
+    " AND attribute_not_exists(#claims.#id) AND attribute_not_exists(#given.#id)"
+    " AND size(#claims) < #limit"
+)
+
+
+class Verdict(Enum):
+    """What an item says about one claim. Everything but `WON` denies."""
+
+    WON = "won"
+    GIVEN_BACK = "given back"
+    UNKNOWN = "unknown"
+    ALTERED = "altered"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    USED = "used"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """What is stored at mint.
+
+    Attributes:
+        signature: 64 lower-case hex digits of `X-Amz-Signature`, the partition key.
+        fingerprint: SHA-256 of the canonical target, as hex.
+        claim_token: value of the signed header `x-claim-token`. Secret: the URL is worthless at S3
+            without it, so it is in no URL, log, answer or error.
+        object_key, etag, size, version_id: the object as it was promised; `version_id` is None on a
+            bucket without versioning. `size` in bytes.
+        issued_at, expires_at: epoch seconds. `expires_at` is the promise.
+        max_claims: admissions allowed, 1 unless asked otherwise.
+        ttl: epoch seconds after which DynamoDB may delete the item, days late.
+    """
+
+    signature: str
+    fingerprint: str
+    claim_token: str
+    object_key: str
+    etag: str
+    size: int
+    issued_at: int
+    expires_at: int
+    ttl: int
+    max_claims: int = 1
+    version_id: str | None = None
+
+    def item(self) -> Item:
+        """The item to store: no claim yet, nothing given back."""
+        item: Item = {
+            "signature": {"S": self.signature},
+            "fingerprint": {"S": self.fingerprint},
+            "claim_token": {"S": self.claim_token},
+            "object_key": {"S": self.object_key},
+            "etag": {"S": self.etag},
+            "size": {"N": str(self.size)},
+            "issued_at": {"N": str(self.issued_at)},
+            "expires_at": {"N": str(self.expires_at)},
+            "ttl": {"N": str(self.ttl)},
+            "max_claims": {"N": str(self.max_claims)},
+            "claims": {"M": {}},
+            "given_back": {"M": {}},
+        }
+        if self.version_id is not None:
+            item["version_id"] = {"S": self.version_id}
+        return item
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One request's attempt to redeem a link.
+
+    Attributes:
+        id: CloudFront's `config.requestId`, the same for every retry and trigger of the request.
+        when: epoch seconds.
+        address: the viewer's IP address.
+        agent: the viewer's User-Agent, cut to `limits.MAX_AGENT_BYTES`.
+        edge: the region in which the function ran.
+    """
+
+    id: str
+    when: int
+    address: str
+    agent: str
+    edge: str
+
+
+def put_request(table: str, record: LinkRecord) -> Request:
+    """`PutItem` for a new link. A signature is stored once: a second put fails its condition and
+    returns the stored item, so that the retry of a lost reply can recognise its own record."""
+    return {
+        "TableName": table,
+        "Item": record.item(),
+        "ConditionExpression": "attribute_not_exists(signature)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def claim_request(table: str, signature: str, fingerprint: str, claim: Claim) -> Request:
+    """`UpdateItem` that admits `claim` if the link is whole, alive and not used up.
+
+    The answer carries the item after the write, the refusal carries it as it stood.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": _CLAIMABLE,
+        "UpdateExpression": "SET #claims.#id = :claim",
+        "ExpressionAttributeNames": {**_NAMES, "#id": claim.id},
+        "ExpressionAttributeValues": {
+            ":fingerprint": {"S": fingerprint},
+            ":now": {"N": str(claim.when)},
+            ":claim": {
+                "M": {
+                    "when": {"N": str(claim.when)},
+                    "address": {"S": claim.address},
+                    "agent": {"S": claim.agent},
+                    "edge": {"S": claim.edge},
+                }
+            },
+        },
+        "ReturnValues": "ALL_NEW",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def give_back_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """`UpdateItem` that removes a claim of this request, if it was stored, and bars it for good.
+
+    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "#fingerprint = :fingerprint",
+        "UpdateExpression": "SET #given.#id = :now REMOVE #claims.#id",
+        "ExpressionAttributeNames": {
+            "#claims": "claims",
+            "#fingerprint": "fingerprint",
+            "#given": "given_back",
+            "#id": claim_id,
+        },
+        "ExpressionAttributeValues": {":fingerprint": {"S": fingerprint}, ":now": {"N": str(now)}},
+        "ReturnValues": "NONE",
+    }
+
+
+def verdict(item: Item | None, fingerprint: str, claim_id: str, now: int) -> Verdict:
+    """Why a claim's condition failed, read from the item as it stood (None: there is no such item).
+
+    `WON` means that the claim of this very request is stored already: an earlier write of ours whose
+    reply was lost. Whoever can't show the right fingerprint learns nothing else about the link.
+    """
+    if item is None:
+        return Verdict.UNKNOWN
+    if item["fingerprint"]["S"] != fingerprint:
+        return Verdict.ALTERED
+    if claim_id in item["given_back"]["M"]:
+        return Verdict.GIVEN_BACK
+    if claim_id in item["claims"]["M"]:
+        return Verdict.WON
+    if "revoked_at" in item:
+        return Verdict.REVOKED
+    if int(item["expires_at"]["N"]) <= now:
+        return Verdict.EXPIRED
+    return Verdict.USED

@@ -1,0 +1,249 @@
+"""One request to AWS: a deadline for the whole exchange, and an honest word about its outcome.
+
+The peer is a real socket on loopback that follows a script; nothing is mocked.
+"""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
+from edge_guard.http1 import MAX_ANSWER_BYTES, read_answer
+from edge_guard.sigv4 import Credentials
+
+Script = Callable[[socket.socket], None]
+
+
+class Clock:
+    """A monotonic clock that moves by `step` whenever it is read: slowness without waiting."""
+
+    def __init__(self, step: float = 0.0) -> None:
+        self.now, self.step = 100.0, step
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+@contextmanager
+def peer(*scripts: Script) -> Iterator[str]:
+    """Serve one connection per script on loopback; yields the endpoint."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for script in scripts:
+            connection, _ = listener.accept()
+            with connection:
+                script(connection)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread.join(5)
+    listener.close()
+    assert not thread.is_alive()
+
+
+@contextmanager
+def service(endpoint: str, monotonic: Callable[[], float] | None = None) -> Iterator[JsonService]:
+    client = JsonService(
+        service="dynamodb",
+        region="us-east-1",
+        target="DynamoDB_20120810",
+        protocol="1.0",
+        endpoint=endpoint,
+        tls=None,
+        credentials=lambda: Credentials("AKIDEXAMPLE", "secret"),
+        clock=lambda: 1_800_000_000.0,
+        monotonic=monotonic or Clock(),
+    )
+    yield client
+    client.close()
+
+
+def read_request(connection: socket.socket) -> bytes:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def answering(status: int, body: object, *headers: str) -> Script:
+    payload = json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} Phrase", *headers, f"Content-Length: {len(payload)}", "", ""]
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall("\r\n".join(lines).encode() + payload)
+
+    return script
+
+
+def test_two_calls_share_one_connection() -> None:
+    def twice(connection: socket.socket) -> None:
+        answering(200, {"n": 1})(connection)
+        answering(200, {"n": 2})(connection)
+
+    with peer(twice) as endpoint, service(endpoint) as client:
+        assert client.call("UpdateItem", {"a": "é"}, 5) == {"n": 1}
+        assert client.call("UpdateItem", {}, 5) == {"n": 2}
+
+
+def test_a_connection_that_the_peer_closed_is_replaced_before_it_is_used() -> None:
+    with peer(answering(200, {"n": 1}), answering(200, {"n": 2})) as endpoint, service(endpoint) as client:
+        assert client.call("UpdateItem", {}, 5) == {"n": 1}
+        assert client.call("UpdateItem", {}, 5) == {"n": 2}
+
+
+def test_a_connection_that_was_idle_for_long_is_replaced() -> None:
+    clock = Clock()
+    with peer(answering(200, {}), answering(200, {"n": 2})) as endpoint, service(endpoint, clock) as client:
+        client.call("UpdateItem", {}, 5)
+        clock.now += 20.0
+        assert client.call("UpdateItem", {}, 5) == {"n": 2}
+
+
+def test_an_answer_that_ends_the_connection_is_still_an_answer() -> None:
+    closing = answering(200, {"n": 1}, "Connection: close")
+    with peer(closing, answering(200, {"n": 2})) as endpoint, service(endpoint) as client:
+        assert client.call("UpdateItem", {}, 5) == {"n": 1}
+        assert client.call("UpdateItem", {}, 5) == {"n": 2}
+
+
+def test_an_error_of_the_service_carries_its_name_and_body() -> None:
+    body = {
+        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "Item": {"a": {"S": "b"}},
+    }
+    with (
+        peer(answering(400, body)) as endpoint,
+        service(endpoint) as client,
+        pytest.raises(ServiceError) as raised,
+    ):
+        client.call("UpdateItem", {}, 5)
+    assert raised.value.code == "ConditionalCheckFailedException"
+    assert raised.value.body["Item"] == {"a": {"S": "b"}}
+
+
+def test_no_listener_means_not_sent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with service(f"http://127.0.0.1:{port}") as client, pytest.raises(NotSent):
+        client.call("UpdateItem", {}, 5)
+
+
+def test_a_deadline_that_has_passed_means_not_sent() -> None:
+    with service("http://127.0.0.1:9", Clock(step=1)) as client, pytest.raises(NotSent):
+        client.call("UpdateItem", {}, 0.5)
+
+
+def cut(connection: socket.socket) -> None:
+    read_request(connection)
+
+
+def cut_inside_the_answer(connection: socket.socket) -> None:
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}")
+
+
+def answer_without_a_length(connection: socket.socket) -> None:
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n{}")
+
+
+def answer_with_a_page(connection: socket.socket) -> None:
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>")
+
+
+def answer_with_a_list(connection: socket.socket) -> None:
+    answering(200, [])(connection)
+
+
+@pytest.mark.parametrize(
+    "script", [cut, cut_inside_the_answer, answer_without_a_length, answer_with_a_page, answer_with_a_list]
+)
+def test_an_answer_that_cannot_be_read_means_an_unknown_outcome(script: Script) -> None:
+    with peer(script) as endpoint, service(endpoint) as client, pytest.raises(UnknownOutcome):
+        client.call("UpdateItem", {}, 5)
+
+
+def test_an_answer_that_trickles_past_the_deadline_means_an_unknown_outcome() -> None:
+    done = threading.Event()
+
+    def trickle(connection: socket.socket) -> None:
+        read_request(connection)
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{":
+            if done.is_set():
+                return
+            try:
+                connection.sendall(bytes([byte]))
+            except OSError:
+                return
+        done.wait(5)
+
+    with peer(trickle) as endpoint, service(endpoint, Clock(step=0.05)) as client:
+        with pytest.raises(UnknownOutcome):
+            client.call("UpdateItem", {}, 0.5)
+        done.set()
+
+
+def feed(parts: list[bytes]) -> Callable[[], bytes]:
+    left = iter(parts)
+
+    def receive() -> bytes:
+        try:
+            return next(left)
+        except StopIteration:
+            raise ConnectionError from None
+
+    return receive
+
+
+@given(st.binary(max_size=200), st.lists(st.integers(1, 50), max_size=10), st.booleans())
+def test_an_answer_is_read_the_same_however_it_is_cut_up(
+    body: bytes, sizes: list[int], chunked: bool
+) -> None:
+    if chunked:
+        rest, encoded = body, b""
+        for size in sizes:
+            part, rest = rest[:size], rest[size:]
+            encoded += b"%x;ext=1\r\n%s\r\n" % (len(part), part) if part else b""
+        encoded += (b"%X\r\n%s\r\n" % (len(rest), rest) if rest else b"") + b"0\r\nTrailer: x\r\n\r\n"
+        message = (
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + encoded
+        )
+    else:
+        message = b"HTTP/1.1 200 OK\r\ncontent-LENGTH:  %d \r\n\r\n%s" % (len(body), body)
+    parts, at = [], 0
+    for size in [*sizes, *sizes, len(message)]:
+        parts.append(message[at : at + size])
+        at += size
+    assert read_answer(feed([part for part in parts if part])) == (200, body, True)
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_answer_are_an_error_and_never_anything_else(junk: bytes) -> None:
+    with pytest.raises((ValueError, ConnectionError)):
+        read_answer(feed([junk] if junk else []))
+
+
+def test_an_endless_answer_is_cut_off() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        read_answer(lambda: b"x" * 65536)
+    with pytest.raises(ValueError, match="too long"):
+        read_answer(feed([b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (MAX_ANSWER_BYTES + 1)]))
+
+
+def test_bytes_after_the_answer_bar_the_connection() -> None:
+    assert read_answer(feed([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP"])) == (200, b"{}", False)

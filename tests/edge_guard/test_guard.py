@@ -1,0 +1,275 @@
+"""The guard as Lambda runs it: one event in, one request or response out, and its calls to AWS.
+
+AWS is a small server on loopback that counts calls, keeps its links in moto's DynamoDB and fails
+the way that a test asks for.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from edge_guard.claim import Outcome
+from edge_guard.guard import Guard
+from link_protocol.canonical import Target
+from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
+from tests.store.engines import Store, moto_store
+
+NO_ANSWER: tuple[int, dict[str, Any]] = (0, {})
+TABLE_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/links"
+
+
+class Aws(ThreadingHTTPServer):
+    """SSM and DynamoDB for one guard; `fail` may answer (status, body) in place of either."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.store, self.calls = store, list[str]()
+        self.fail: Callable[[str], tuple[int, dict[str, Any]] | None] = lambda operation: None
+
+    def answer(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.calls.append(operation)
+        if failure := self.fail(operation):
+            return failure
+        if operation == "GetParameter":
+            assert request == {"Name": "/links/table-arn"}
+            return 200, {"Parameter": {"Value": TABLE_ARN}}
+        reply = self.store.write(request | {"TableName": self.store.table})
+        if reply.outcome is Outcome.APPLIED:
+            return 200, {"Attributes": reply.item}
+        return 400, {"__type": "aws#ConditionalCheckFailedException"} | (
+            {"Item": reply.item} if reply.item else {}
+        )
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Aws
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        status, body = self.server.answer(self.headers["x-amz-target"].partition(".")[2], request)
+        if status == 0:
+            self.close_connection = True
+            return
+        payload = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output quiet."""
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    with moto_store() as store, Aws(store) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def guard(aws: Aws) -> Iterator[Guard]:
+    made = Guard(
+        parameter="/links/table-arn",
+        parameter_region="us-east-1",
+        tls=None,
+        environ={
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{aws.server_port}",
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "example",
+            "AWS_REGION": "eu-west-1",
+        },
+        clock=lambda: NOW,
+        pause=lambda seconds: None,
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def link(aws: Aws) -> Target:
+    target = make_target()
+    aws.store.put(make_record(target))
+    return target
+
+
+def ask(guard: Guard, target: Target, *, left: float = 5.0, **changed: Any) -> dict[str, Any]:
+    return guard.handle(viewer_event(target.uri, target.querystring, **changed), lambda: left)
+
+
+def status(answer: dict[str, Any]) -> str:
+    reason: str = answer["headers"]["x-link-status"][0]["value"]
+    return f"{answer['status']} {reason}"
+
+
+def test_the_first_use_goes_on_and_the_second_is_refused(guard: Guard, link: Target) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    assert (sent["uri"], sent["querystring"]) == (link.uri, link.querystring)
+    assert sent["headers"]["x-claim-token"][0]["value"] == TOKEN
+    assert status(ask(guard, link, request_id="r-2")) == "403 used"
+
+
+def test_a_claim_is_one_call_once_the_container_knows_its_table(guard: Guard, aws: Aws, link: Target) -> None:
+    ask(guard, link, request_id="r-1")
+    assert aws.calls == ["GetParameter", "UpdateItem"]
+    ask(guard, link, request_id="r-2")
+    assert aws.calls == ["GetParameter", "UpdateItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"method": "HEAD"}, "405 method"),
+        ({"sec_purpose": "prefetch"}, "503 preview"),
+        ({"range": "bytes=0-99"}, "416 range"),
+    ],
+)
+def test_what_is_refused_without_a_claim_costs_no_call_and_nothing(
+    guard: Guard, aws: Aws, link: Target, changed: dict[str, Any], expected: str
+) -> None:
+    assert status(ask(guard, link, **changed)) == expected
+    assert aws.calls == []
+    assert "uri" in ask(guard, link)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (make_target(X_Amz_Date="20270114T000000Z"), "403 expired"),
+        (make_target(X_Amz_Signature="g" * 64), "403 malformed"),
+        (make_target(X_Amz_Date="20270116T000000Z"), "403 malformed"),
+    ],
+)
+def test_junk_costs_no_call(guard: Guard, aws: Aws, target: Target, expected: str) -> None:
+    assert status(ask(guard, target)) == expected
+    assert aws.calls == []
+
+
+def test_a_live_signature_on_another_path_is_refused_and_the_original_still_works(
+    guard: Guard, link: Target
+) -> None:
+    assert status(ask(guard, Target("other/key", link.parameters))) == "403 altered"
+    assert "uri" in ask(guard, link)
+
+
+def test_a_forged_signature_creates_no_record(guard: Guard, aws: Aws) -> None:
+    forged = make_target(X_Amz_Signature="f" * 64)
+    assert status(ask(guard, forged)) == "403 unknown"
+    assert aws.store.get(forged.signature) is None
+
+
+@pytest.mark.parametrize(
+    "failure", [NO_ANSWER, (500, {"__type": "x#InternalServerError"}), (400, {"__type": "x#Denied"})]
+)
+def test_without_its_configuration_the_guard_answers_503_and_recovers(
+    guard: Guard, aws: Aws, link: Target, failure: tuple[int, dict[str, Any]]
+) -> None:
+    aws.fail = lambda operation: failure if operation == "GetParameter" else None
+    assert status(ask(guard, link)) == "503 unavailable"
+    aws.fail = lambda operation: None
+    assert "uri" in ask(guard, link)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        NO_ANSWER,
+        (500, {"__type": "x#InternalServerError"}),
+        (400, {"__type": "x#ProvisionedThroughputExceededException"}),
+        (400, {"__type": "x#ThrottlingException"}),
+        (400, {"__type": "x#AccessDeniedException"}),
+    ],
+)
+def test_while_the_database_fails_the_guard_answers_503_and_the_link_survives(
+    guard: Guard, aws: Aws, link: Target, failure: tuple[int, dict[str, Any]]
+) -> None:
+    left = iter([5.0, *[1.3] * 6])
+    aws.fail = lambda operation: failure if operation == "UpdateItem" else None
+    event = viewer_event(link.uri, link.querystring, request_id="r-1")
+    refused = guard.handle(event, lambda: next(left, 0.0))
+    assert status(refused) == "503 unavailable"
+    assert refused["headers"]["retry-after"][0]["value"] == "2"
+    aws.fail = lambda operation: None
+    assert "uri" in ask(guard, link, request_id="r-2")
+
+
+def test_a_claim_whose_reply_is_lost_is_won_by_the_retry(guard: Guard, aws: Aws, link: Target) -> None:
+    ask(guard, make_target(X_Amz_Signature="0" * 64))
+
+    def lose_once(operation: str) -> tuple[int, dict[str, Any]] | None:
+        aws.fail = lambda operation: None
+        item = make_record(link).item() | {"claims": {"M": {"r-1": {"M": {}}}}}
+        aws.store.client.put_item(TableName=aws.store.table, Item=item)
+        return NO_ANSWER
+
+    aws.fail = lose_once
+    assert "uri" in ask(guard, link, request_id="r-1")
+    assert status(ask(guard, link, request_id="r-2")) == "403 used"
+
+
+def test_a_claim_that_could_not_be_settled_is_given_back_under_its_own_id(
+    guard: Guard, aws: Aws, link: Target
+) -> None:
+    replies = iter([NO_ANSWER, NO_ANSWER])
+    aws.fail = lambda operation: next(replies, None) if operation == "UpdateItem" else None
+    assert status(ask(guard, link, request_id="r-1")) == "503 unavailable"
+    item = aws.store.get(link.signature)
+    assert item is not None
+    assert list(item["given_back"]["M"]) == ["r-1"]
+    assert item["claims"] == {"M": {}}
+
+
+def test_no_claim_begins_when_too_little_time_is_left(guard: Guard, aws: Aws, link: Target) -> None:
+    assert status(ask(guard, link, left=3.0)) == "503 unavailable"
+    assert "UpdateItem" not in aws.calls
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"Records": []},
+        {"Records": [{"cf": {"config": {}, "request": {}}}]},
+        {"Records": [{"cf": {"config": {"eventType": "viewer-request"}, "request": {"method": "GET"}}}]},
+        None,
+    ],
+)
+def test_an_event_that_is_not_understood_is_refused(guard: Guard, event: Any) -> None:
+    assert status(guard.handle(event, lambda: 5.0)) == "503 unavailable"
+
+
+def test_an_answer_of_s3_other_than_the_object_is_hidden_without_a_call(guard: Guard, aws: Aws) -> None:
+    event = viewer_event("/x", "")
+    cloudfront = event["Records"][0]["cf"]
+    cloudfront["config"]["eventType"] = "origin-response"
+    cloudfront["response"] = {"status": "403", "headers": {}, "body": TOKEN}
+    assert status(guard.handle(event, lambda: 5.0)) == "502 storage"
+    cloudfront["response"] = {"status": "200", "headers": {}}
+    assert guard.handle(event, lambda: 5.0) == {"status": "200", "headers": {}}
+    assert aws.calls == []
+
+
+def test_no_log_line_holds_a_token_or_a_query(
+    guard: Guard, aws: Aws, link: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(guard, link, request_id="r-1")
+    ask(guard, link, request_id="r-2")
+    ask(guard, Target("other", link.parameters), request_id="r-3")
+    guard.handle({"Records": [{"cf": {"config": {"requestId": link.querystring}}}]}, lambda: 5.0)
+    aws.fail = lambda operation: (500, {"__type": "x#InternalServerError", "message": link.querystring})
+    left = iter([5.0, 1.0, 0.0])
+    guard.handle(viewer_event(link.uri, link.querystring), lambda: next(left, 0.0))
+    printed = capsys.readouterr()
+    lines = [json.loads(line) for line in printed.out.splitlines()]
+    assert [line["result"] for line in lines][:4] == ["claimed", "used", "altered", "error"]
+    assert lines[0] == {"request": "r-1", "link": link.signature[:12], "result": "claimed"}
+    for secret in (TOKEN, link.signature[:13], link.parameters["x-link-nonce"], "X-Amz", "q1.pdf"):
+        assert secret not in printed.out + printed.err

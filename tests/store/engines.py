@@ -1,0 +1,88 @@
+"""The engines that the record's conditional writes are held to, behind one small face.
+
+moto evaluates the expressions in this process; MiniStack is the store of the local cloud, reached
+over HTTP. With `LINKS_TABLE` set to a table of a real deployment the same rules run against AWS.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from edge_guard.claim import Outcome, Reply
+from link_protocol.record import Item, LinkRecord, Request, put_request
+
+TABLE = "links"
+
+
+class Store:
+    """One links table."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self.client, self.table = client, table
+
+    def put(self, record: LinkRecord) -> Reply:
+        return self._reply(self.client.put_item, put_request(self.table, record))
+
+    def write(self, request: Request) -> Reply:
+        return self._reply(self.client.update_item, request)
+
+    def get(self, signature: str) -> Item | None:
+        found = self.client.get_item(
+            TableName=self.table, Key={"signature": {"S": signature}}, ConsistentRead=True
+        )
+        item: Item | None = found.get("Item")
+        return item
+
+    def revoke(self, signature: str, now: int) -> None:
+        self.client.update_item(
+            TableName=self.table,
+            Key={"signature": {"S": signature}},
+            UpdateExpression="SET revoked_at = :now",
+            ExpressionAttributeValues={":now": {"N": str(now)}},
+        )
+
+    @staticmethod
+    def _reply(call: Any, request: Request) -> Reply:
+        try:
+            return Reply(Outcome.APPLIED, call(**request).get("Attributes"))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            response: dict[str, Any] = {**error.response}
+            return Reply(Outcome.CONDITION_FAILED, response.get("Item"))
+
+
+def create_table(client: Any, table: str = TABLE) -> Store:
+    client.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "signature", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "signature", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return Store(client, table)
+
+
+@contextmanager
+def moto_store() -> Iterator[Store]:
+    with mock_aws():
+        yield create_table(_session().client("dynamodb"))
+
+
+def ministack_store(endpoint: str, table: str = TABLE) -> Store:
+    config = Config(retries={"total_max_attempts": 1}, max_pool_connections=32)
+    return create_table(_session().client("dynamodb", endpoint_url=endpoint, config=config), table)
+
+
+def deployed_store() -> Store | None:
+    table = os.environ.get("LINKS_TABLE")
+    return Store(boto3.client("dynamodb", region_name=table.split(":")[3]), table) if table else None
+
+
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")

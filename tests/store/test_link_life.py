@@ -1,0 +1,149 @@
+"""A link's life under every mishap, as a state machine: minted, claimed, lost, late, expired, revoked.
+
+The machine drives the guard's own claim protocol against a store and keeps a model of its own: how
+often the protocol admitted a viewer, and which writes are still under way. After every step, and
+whatever the order, no link has admitted more than its limit, and nothing that was refused counts.
+"""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from edge_guard.claim import ClaimProtocol, Outcome, Reply
+from link_protocol.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
+from link_protocol.record import Claim, Request
+from tests.links import NOW, make_record
+from tests.store.engines import Store
+from tests.store.test_record_rules import fresh_target
+
+FAULTS = ["none", "none", "reply lost", "late", "dropped", "throttled"]
+
+
+def is_claim(request: Request) -> bool:
+    return "#claims.#id = :claim" in request["UpdateExpression"]
+
+
+class LinkLife(RuleBasedStateMachine):
+    """One link in one store; `store` is set by the test that runs the machine."""
+
+    store: Store
+
+    @initialize(max_claims=st.integers(1, 3))
+    def mint(self, max_claims: int) -> None:
+        self.target = fresh_target()
+        self.record = make_record(self.target, max_claims=max_claims)
+        self.now = NOW
+        self.admitted: set[str] = set()
+        self.under_way: list[tuple[Request, str]] = []
+        self.unsettled: set[str] = set()
+        self.revoked = False
+        self.requests = 0
+        assert self.store.put(self.record).outcome is Outcome.APPLIED
+
+    def claim(self, faults: list[str]) -> dict[str, object] | Reason:
+        """One viewer request whose writes meet `faults`, one each; after the last, none."""
+        self.requests += 1
+        request_id, left = f"r-{self.requests}", [5.0]
+
+        def write(request: Request, timeout: float) -> Reply:
+            fault = faults.pop(0) if faults else "none"
+            left[0] -= timeout if fault != "none" else 0.01
+            if fault == "throttled":
+                return Reply(Outcome.NOT_APPLIED)
+            if is_claim(request) and fault != "none":
+                self.unsettled.add(request_id)
+            if fault == "late":
+                self.under_way.append((request, request_id))
+            elif fault != "dropped":
+                reply = self.deliver(request, request_id)
+                if fault == "none":
+                    return reply
+            return Reply(Outcome.UNKNOWN)
+
+        def pause(seconds: float) -> None:
+            left[0] -= seconds
+
+        protocol = ClaimProtocol(self.store.table, write, lambda: left[0], pause)
+        attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1")
+        result = protocol.redeem(self.target.signature, self.target.fingerprint, attempt)
+        if not isinstance(result, Reason):
+            self.admitted.add(request_id)
+            self.unsettled.discard(request_id)
+        assert result is UNAVAILABLE or request_id not in self.unsettled
+        return result
+
+    def deliver(self, request: Request, request_id: str) -> Reply:
+        """The store receives a write. A tombstone settles its request for good."""
+        if not is_claim(request):
+            self.unsettled.discard(request_id)
+        return self.store.write(request)
+
+    @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=6))
+    def a_viewer_asks(self, faults: list[str]) -> None:
+        clean = all(fault == "none" for fault in faults)
+        free, settled = self.free, not self.unsettled
+        result = self.claim(list(faults))
+        if clean and self.revoked:
+            assert result is REVOKED
+        elif clean and self.now >= self.record.expires_at:
+            assert result is EXPIRED
+        elif clean and free == 0:
+            assert result is USED
+        elif clean and settled:
+            assert not isinstance(result, Reason)
+
+    @precondition(lambda self: self.under_way)
+    @rule(data=st.data(), again=st.booleans())
+    def a_late_write_arrives(self, data: st.DataObject, again: bool) -> None:
+        at = data.draw(st.integers(0, len(self.under_way) - 1))
+        self.deliver(*(self.under_way[at] if again else self.under_way.pop(at)))
+
+    @rule(seconds=st.sampled_from([1, 60, 899, 900]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += seconds
+
+    @rule()
+    def the_sender_revokes(self) -> None:
+        self.store.revoke(self.target.signature, self.now)
+        self.revoked = True
+
+    @property
+    def free(self) -> int:
+        """Admissions that are left."""
+        return self.record.max_claims - len(self.admitted)
+
+    @invariant()
+    def no_more_viewers_are_admitted_than_promised(self) -> None:
+        assert len(self.admitted) <= self.record.max_claims
+
+    @invariant()
+    def every_admitted_viewer_is_in_the_record_and_only_unsettled_ones_besides(self) -> None:
+        item = self.store.get(self.target.signature)
+        assert item is not None
+        stored = set(item["claims"]["M"])
+        assert self.admitted <= stored <= self.admitted | self.unsettled
+        assert not stored & set(item["given_back"]["M"])
+
+    def teardown(self) -> None:
+        """Whatever is under way arrives; then a live link without an outstanding claim still works."""
+        if not hasattr(self, "record"):
+            return
+        for late in self.under_way:
+            self.deliver(*late)
+        alive = not self.revoked and self.now < self.record.expires_at
+        if alive and self.free > 0 and not self.unsettled:
+            assert not isinstance(self.claim([]), Reason)
+
+
+def test_a_link_admits_no_more_than_promised_and_is_not_lost_whatever_happens(store: Store) -> None:
+    machine = type("LinkLifeOnStore", (LinkLife,), {"store": store})
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=60, stateful_step_count=25, deadline=None)
+    )

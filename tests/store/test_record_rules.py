@@ -1,0 +1,133 @@
+"""The record's conditional writes mean the same on every engine."""
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from edge_guard.claim import Outcome
+from link_protocol.canonical import Target
+from link_protocol.record import Claim, Verdict, claim_request, give_back_request, verdict
+from tests.links import NOW, make_record, make_target
+from tests.store.engines import Store
+
+
+def fresh_target(**changed: str) -> Target:
+    return make_target(X_Amz_Signature=secrets.token_hex(32), **changed)
+
+
+def minted(store: Store, **changed: Any) -> Target:
+    target = fresh_target()
+    assert store.put(make_record(target, **changed)).outcome is Outcome.APPLIED
+    return target
+
+
+def claim(store: Store, target: Target, request_id: str, now: int = NOW) -> Verdict:
+    attempt = Claim(request_id, now, "203.0.113.7", "curl/8.5.0", "us-east-1")
+    reply = store.write(claim_request(store.table, target.signature, target.fingerprint, attempt))
+    if reply.outcome is Outcome.APPLIED:
+        assert reply.item is not None
+        assert reply.item["claim_token"] == make_record(target).item()["claim_token"]
+        return Verdict.WON
+    return verdict(reply.item, target.fingerprint, request_id, now)
+
+
+def give_back(store: Store, target: Target, request_id: str) -> Outcome:
+    return store.write(
+        give_back_request(store.table, target.signature, target.fingerprint, request_id, NOW)
+    ).outcome
+
+
+def test_the_first_claim_wins_and_the_second_is_used(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert claim(store, target, "r-2") is Verdict.USED
+
+
+def test_a_claim_stores_who_when_and_where(store: Store) -> None:
+    target = minted(store)
+    claim(store, target, "r-1")
+    item = store.get(target.signature)
+    assert item is not None
+    assert item["claims"]["M"]["r-1"]["M"] == {
+        "when": {"N": str(NOW)},
+        "address": {"S": "203.0.113.7"},
+        "agent": {"S": "curl/8.5.0"},
+        "edge": {"S": "us-east-1"},
+    }
+
+
+def test_a_claim_that_is_written_twice_is_recognised_and_counts_once(store: Store) -> None:
+    target = minted(store, max_claims=2)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert claim(store, target, "r-1") is Verdict.WON
+    item = store.get(target.signature)
+    assert item is not None
+    assert list(item["claims"]["M"]) == ["r-1"]
+
+
+def test_exactly_max_claims_claims_win(store: Store) -> None:
+    target = minted(store, max_claims=3)
+    verdicts = [claim(store, target, f"r-{n}") for n in range(5)]
+    assert verdicts == [Verdict.WON] * 3 + [Verdict.USED] * 2
+
+
+def test_the_last_second_still_wins_and_the_next_is_expired(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1", NOW + 900) is Verdict.EXPIRED
+    assert claim(store, target, "r-2", NOW + 899) is Verdict.WON
+
+
+def test_a_revoked_link_is_never_claimed(store: Store) -> None:
+    target = minted(store)
+    store.revoke(target.signature, NOW)
+    assert claim(store, target, "r-1") is Verdict.REVOKED
+
+
+def test_an_unknown_signature_creates_no_record(store: Store) -> None:
+    target = fresh_target()
+    assert claim(store, target, "r-1") is Verdict.UNKNOWN
+    assert give_back(store, target, "r-1") is Outcome.CONDITION_FAILED
+    assert store.get(target.signature) is None
+
+
+def test_a_live_signature_on_another_target_is_altered_and_the_original_still_works(store: Store) -> None:
+    target = minted(store)
+    other = Target("other/key", target.parameters)
+    assert claim(store, other, "r-1") is Verdict.ALTERED
+    assert give_back(store, other, "r-1") is Outcome.CONDITION_FAILED
+    assert claim(store, target, "r-2") is Verdict.WON
+
+
+def test_a_claim_given_back_frees_the_link_and_never_returns(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
+    assert claim(store, target, "r-2") is Verdict.WON
+
+
+def test_a_claim_that_arrives_after_its_tombstone_is_barred(store: Store) -> None:
+    target = minted(store)
+    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
+    assert claim(store, target, "r-2") is Verdict.WON
+
+
+def test_a_signature_is_stored_once_and_the_second_put_shows_the_first(store: Store) -> None:
+    target = minted(store)
+    reply = store.put(make_record(target, claim_token="0" * 32))
+    assert reply.outcome is Outcome.CONDITION_FAILED
+    assert reply.item is not None
+    assert reply.item == make_record(target).item()
+
+
+@pytest.mark.parametrize("store", ["ministack"], indirect=True)
+def test_of_32_parallel_claims_exactly_one_wins(store: Store) -> None:
+    with ThreadPoolExecutor(32) as pool:
+        for _ in range(10):
+            target = minted(store)
+            verdicts = list(pool.map(lambda n, t=target: claim(store, t, f"r-{n}"), range(32)))
+            assert sorted(verdicts, key=lambda v: v.value) == [Verdict.USED] * 31 + [Verdict.WON]
