@@ -27,13 +27,13 @@ def read_answer(receive: Callable[[], bytes]) -> tuple[int, bytes, bool]:
     reader = _Reader(receive)
     status = 100
     while status < 200:  # interim answers, such as 100 Continue, come before the real one
-        version, _, rest = reader.line().partition(b" ")
-        if version != b"HTTP/1.1" or not rest[:3].isdigit():
+        start, *fields = reader.until(b"\r\n\r\n").split(b"\r\n")
+        if start[:9] != b"HTTP/1.1 " or not start[9:12].isdigit():
             raise ValueError("not an HTTP/1.1 answer")
-        status = int(rest[:3])
+        status = int(start[9:12])
         headers: dict[bytes, bytes] = {}
-        while line := reader.line():
-            name, _, value = line.partition(b":")
+        for field in fields:
+            name, _, value = field.partition(b":")
             headers[name.lower()] = value.strip()
     if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
         body = _read_chunks(reader)
@@ -44,11 +44,11 @@ def read_answer(receive: Callable[[], bytes]) -> tuple[int, bytes, bool]:
 
 def _read_chunks(reader: "_Reader") -> bytes:
     body = bytearray()
-    while size := _length(reader.line().partition(b";")[0].strip(), 16):
+    while size := _length(reader.until(b"\r\n").partition(b";")[0].strip(), 16):
         body += reader.exactly(size)
-        if reader.line():
+        if reader.until(b"\r\n"):
             raise ValueError("a chunk of another length")
-    while reader.line():  # trailers
+    while reader.until(b"\r\n"):  # trailers
         pass
     return bytes(body)
 
@@ -60,17 +60,20 @@ def _length(digits: bytes, base: int) -> int:
 
 
 class _Reader:
-    """Takes lines and lengths out of what `receive` returns."""
+    """Takes parts out of what `receive` returns."""
 
     def __init__(self, receive: Callable[[], bytes]) -> None:
         self._receive = receive
         self._taken = 0
         self.buffer = bytearray()
 
-    def line(self) -> bytes:
-        while (end := self.buffer.find(b"\r\n")) < 0:
+    def until(self, mark: bytes) -> bytes:
+        """What comes before `mark`, which is taken too."""
+        while (end := self.buffer.find(mark)) < 0:
             self._fill()
-        return self._take(end + 2)[:-2]
+        taken = self._take(end)
+        del self.buffer[: len(mark)]
+        return taken
 
     def exactly(self, size: int) -> bytes:
         if size > MAX_ANSWER_BYTES:

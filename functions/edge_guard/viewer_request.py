@@ -29,7 +29,8 @@ def read_link(request: dict[str, Any], now: float) -> Target | Reason:
     headers: Headers = request["headers"]
     if request["method"] != "GET":
         return METHOD
-    if any(word in header(headers, name).lower() for name in _PREVIEW_HEADERS for word in _PREVIEW_WORDS):
+    purposes = [header(headers, name).lower() for name in _PREVIEW_HEADERS if name in headers]
+    if any(word in purpose for purpose in purposes for word in _PREVIEW_WORDS):
         return PREVIEW
     try:
         target = parse_target(request["uri"], request["querystring"])

@@ -14,6 +14,7 @@ reads `+` as a space, which S3 and SigV4 do not.
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from link_protocol.limits import MAX_KEY_BYTES, MAX_S3_LIFETIME, MAX_TARGET_LENGTH, RESERVED_PREFIX
 
@@ -49,13 +50,15 @@ _SHAPES = {
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SPELLING = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
 _HEX = frozenset("0123456789abcdefABCDEF")
+_VISIBLE = re.compile(r"[!\"$-~]*")  # no space, no fragment
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Malformed(ValueError):
     """The target is not the URL of any link that could have been minted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """A link's target after the one decoding.
 
@@ -72,12 +75,12 @@ class Target:
         """The 64 lower-case hex digits of `X-Amz-Signature`: the record's partition key."""
         return self.parameters["X-Amz-Signature"]
 
-    @property
+    @cached_property
     def uri(self) -> str:
         """The canonical path, beginning with `/`. SigV4 for S3 leaves slashes and dots alone."""
         return "/" + percent_encode(self.key, keep_slashes=True)
 
-    @property
+    @cached_property
     def querystring(self) -> str:
         """The canonical query, signature included, without a leading `?`."""
         return canonical_query(self.parameters)
@@ -98,9 +101,9 @@ def parse_target(uri: str, querystring: str) -> Target:
     """
     if len(uri) + len(querystring) > MAX_TARGET_LENGTH:
         raise Malformed("too long")
-    if not uri.startswith("/"):
-        raise Malformed("not a path")
-    key = percent_decode(uri[1:])
+    if not (uri.startswith("/") and _VISIBLE.fullmatch(uri) and _VISIBLE.fullmatch(querystring)):
+        raise Malformed("not a path and a query in visible ASCII")
+    key = _unescape(uri[1:])
     if key_problem(key):
         raise Malformed("not a key")
     return Target(key, _parse_query(querystring))
@@ -110,10 +113,10 @@ def _parse_query(querystring: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for pair in querystring.split("&"):
         raw_name, equals, raw_value = pair.partition("=")
-        name = percent_decode(raw_name)
+        name = _unescape(raw_name)
         if not equals or name in parameters:
             raise Malformed("a parameter without a value, or twice")
-        parameters[name] = percent_decode(raw_value)
+        parameters[name] = _unescape(raw_value)
     if not REQUIRED_PARAMETERS <= parameters.keys() <= REQUIRED_PARAMETERS | OPTIONAL_PARAMETERS:
         raise Malformed("missing or unexpected parameters")
     for name, shape in _SHAPES.items():
@@ -143,7 +146,7 @@ def key_problem(key: str) -> str | None:
 
 def has_control_characters(text: str) -> bool:
     """Whether `text` holds a C0 or C1 control character, DEL included."""
-    return any(character < " " or "\x7f" <= character <= "\x9f" for character in text)
+    return _CONTROL.search(text) is not None
 
 
 def canonical_query(parameters: dict[str, str]) -> str:
@@ -160,7 +163,7 @@ def percent_encode(text: str, *, keep_slashes: bool = False) -> str:
     Raises:
         UnicodeEncodeError: for a lone surrogate, which UTF-8 can't hold.
     """
-    spelt = "".join(_SPELLING[byte] for byte in text.encode())
+    spelt = text.encode().decode("latin-1").translate(_SPELLING)  # one character per byte
     return spelt.replace("%2F", "/") if keep_slashes else spelt
 
 
@@ -171,8 +174,15 @@ def percent_decode(raw: str) -> str:
         Malformed: for a raw character outside visible ASCII, a bad escape, bytes that aren't UTF-8,
             or a control character behind an escape.
     """
-    if not raw.isascii() or " " in raw or "#" in raw:
+    if not _VISIBLE.fullmatch(raw):
         raise Malformed("not visible ASCII")
+    return _unescape(raw)
+
+
+def _unescape(raw: str) -> str:
+    """`percent_decode` for what is known to be visible ASCII."""
+    if "%" not in raw:
+        return raw
     head, *escaped = raw.split("%")
     decoded = bytearray(head, "ascii")
     for part in escaped:

@@ -4,17 +4,21 @@ AWS is a small server on loopback that counts calls, keeps its links in moto's D
 the way that a test asks for.
 """
 
+import contextlib
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from edge_guard.claim import Outcome
 from edge_guard.guard import Guard
-from link_protocol.canonical import Target
+from link_protocol.canonical import Malformed, Target, parse_target
 from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
 from tests.store.engines import Store, moto_store
 
@@ -158,6 +162,25 @@ def test_a_live_signature_on_another_path_is_refused_and_the_original_still_work
 ) -> None:
     assert status(ask(guard, Target("other/key", link.parameters))) == "403 altered"
     assert "uri" in ask(guard, link)
+
+
+@given(data=st.data())
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_alteration_is_refused_and_the_original_still_works(
+    guard: Guard, aws: Aws, data: st.DataObject
+) -> None:
+    link = make_target(X_Amz_Signature=secrets.token_hex(32))
+    aws.store.put(make_record(link))
+    spelt = f"{link.uri}?{link.querystring}"
+    at = data.draw(st.integers(1, len(spelt) - 1))
+    cut = data.draw(st.integers(0, 3))
+    altered = spelt[:at] + data.draw(st.text(max_size=3)) + spelt[at + cut :]
+    uri, _, querystring = altered.partition("?")
+    with contextlib.suppress(Malformed):
+        assume(parse_target(uri, querystring) != link)
+    answer = guard.handle(viewer_event(uri, querystring, request_id="r-1"), lambda: 5.0)
+    assert status(answer) in ("403 malformed", "403 altered", "403 unknown", "403 expired")
+    assert "uri" in ask(guard, link, request_id="r-2")
 
 
 def test_a_forged_signature_creates_no_record(guard: Guard, aws: Aws) -> None:

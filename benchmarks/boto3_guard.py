@@ -1,0 +1,50 @@
+"""The guard that one would write with boto3, kept as the yardstick of `make bench`.
+
+It decides exactly as the edge guard does, with the same protocol code, and differs in what carries
+its calls: one boto3 client for SSM and one for DynamoDB. Nothing deploys it.
+"""
+
+import os
+import ssl
+import time
+from typing import Any
+
+import boto3
+import certifi
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from edge_guard import viewer_request
+from edge_guard.answers import answer
+from link_protocol.reasons import OF_VERDICT, Reason
+from link_protocol.record import claim_request, verdict
+
+PARAMETER = os.environ["BENCH_PARAMETER"]
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=1)
+
+# botocore makes this context with its first https connection; the local cloud speaks http.
+_tls = ssl.create_default_context(cafile=certifi.where())
+_ssm = boto3.client("ssm", region_name="us-east-1", config=ONE_ATTEMPT)
+_dynamodb = boto3.client("dynamodb", region_name="us-east-1", config=ONE_ATTEMPT)
+_table: str | None = None
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """CloudFront viewer request; returns a request to forward or a response."""
+    global _table
+    cloudfront = event["Records"][0]["cf"]
+    request, now = cloudfront["request"], time.time()
+    accept = viewer_request.header(request["headers"], "accept")
+    target = viewer_request.read_link(request, now)
+    if isinstance(target, Reason):
+        return answer(target, accept=accept)
+    if _table is None:
+        _table = _ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+    claim = viewer_request.make_claim(cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"])
+    try:
+        item = _dynamodb.update_item(**claim_request(_table, target.signature, target.fingerprint, claim))
+    except ClientError as error:
+        refused: dict[str, Any] = {**error.response}
+        found = verdict(refused.get("Item"), target.fingerprint, claim.id, claim.when)
+        return answer(OF_VERDICT[found], accept=accept)
+    return viewer_request.forward(request, target, item["Attributes"])
