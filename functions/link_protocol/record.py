@@ -18,7 +18,7 @@ Requests and items are dictionaries in the shape of DynamoDB's JSON API, which i
 low-level client takes: the issuer passes them to boto3 and the guard posts them itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -70,7 +70,7 @@ class LinkRecord:
 
     signature: str
     fingerprint: str
-    claim_token: str
+    claim_token: str = field(repr=False)
     object_key: str
     etag: str
     size: int

@@ -1,0 +1,99 @@
+"""Everything that keeps a link from being minted, and the one place where it becomes a response.
+
+Callers get a code for programs and a sentence for people. They never get an exception's own text:
+botocore's can hold a request's parameters, and with them a claim token.
+"""
+
+import json
+from enum import StrEnum
+
+from aws_lambda_powertools.event_handler import Response
+
+NO_STORE = {"Cache-Control": "no-store"}
+RETRY_AFTER = 2
+"""Seconds after which a caller may try again: longer than the retry that has already been made."""
+
+
+class Code(StrEnum):
+    """What `error` can be in an answer. docs/openapi.yaml lists the same ones."""
+
+    INVALID_QUERY = "invalid_query"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    REPEATED_PARAMETER = "repeated_parameter"
+    INVALID_KEY = "invalid_key"
+    INVALID_DISPOSITION = "invalid_disposition"
+    INVALID_EXPIRES_IN = "invalid_expires_in"
+    INVALID_FILENAME = "invalid_filename"
+    URL_TOO_LONG = "url_too_long"
+    NO_SUCH_OBJECT = "no_such_object"
+    NO_SUCH_ROUTE = "no_such_route"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    OBJECT_ARCHIVED = "object_archived"
+    INTERNAL = "internal"
+    UNAVAILABLE = "unavailable"
+
+
+STATUS = {
+    Code.NO_SUCH_OBJECT: 404,
+    Code.NO_SUCH_ROUTE: 404,
+    Code.METHOD_NOT_ALLOWED: 405,
+    Code.OBJECT_ARCHIVED: 409,
+    Code.INTERNAL: 500,
+    Code.UNAVAILABLE: 503,
+}
+"""HTTP status of a code. Every other one is 400."""
+
+
+class Refused(Exception):
+    """The request can't be granted, and asking again won't help.
+
+    Attributes:
+        code: for programs.
+        message: a sentence that names the parameter and what is allowed. It repeats no value.
+    """
+
+    def __init__(self, code: Code, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+class Unavailable(Exception):
+    """S3, STS or DynamoDB can't be reached, or won't do what minting needs: nothing was handed out.
+
+    Attributes:
+        operation: the API action, such as "HeadObject".
+        cause: an AWS error code or the name of an exception, for the log.
+    """
+
+    def __init__(self, operation: str, cause: str) -> None:
+        super().__init__(operation, cause)
+        self.operation = operation
+        self.cause = cause
+
+
+def code_of(error: Exception) -> Code:
+    """The code for `error`: whatever isn't foreseen is internal."""
+    if isinstance(error, Refused):
+        return error.code
+    return Code.UNAVAILABLE if isinstance(error, Unavailable) else Code.INTERNAL
+
+
+def respond(error: Exception) -> Response[str]:
+    """The response that tells a caller about `error`, always JSON."""
+    code = code_of(error)
+    headers = dict(NO_STORE)
+    message = "No link was made, because of a mistake on our side."
+    if isinstance(error, Refused):
+        message = error.message
+    if code is Code.UNAVAILABLE:
+        message = "No link was made, because storage could not be reached just now: try again."
+        headers["Retry-After"] = str(RETRY_AFTER)
+    if code is Code.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "GET"
+    return Response(
+        status_code=STATUS.get(code, 400),
+        content_type="application/json",
+        body=json.dumps({"error": code, "message": message}) + "\n",
+        headers=headers,
+    )

@@ -1,0 +1,133 @@
+"""The steps of a mint, in the only order that is safe: nothing leaves before the record is stored.
+
+Look the object up, sign, measure, store, and only then hand the URL out. A step that fails ends the
+mint. At worst a record stays behind for a URL that nobody was given.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from link_protocol.limits import MAX_URL_LENGTH, S3_GRACE
+from link_protocol.record import LinkRecord
+from url_issuer.aws import PinnedObject, TimeLeft, assume_signer, pin_object, store_record
+from url_issuer.credentials import SignerCredentials, last_promise, reusable
+from url_issuer.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
+from url_issuer.errors import Code, Refused, Unavailable
+from url_issuer.parameters import MintRequest
+from url_issuer.presign import presign, read_back
+from url_issuer.settings import Settings
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_s3.client import S3Client
+    from types_boto3_sts.client import STSClient
+
+SHORT_NAME_BYTES = 64
+"""What a file name is cut to when the URL would be too long otherwise. A byte of a name takes up to
+five characters in the URL: its `%XX` is escaped once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that may be handed out.
+
+    Attributes:
+        url: the whole URL. Secret: whoever has it can use the link.
+        record: what is stored of it. It holds the claim token.
+    """
+
+    url: str = field(repr=False)
+    record: LinkRecord = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the link is called in a log: the first digits of its signature."""
+        return self.record.signature[:12]
+
+
+@dataclass(kw_only=True)
+class Issuer:
+    """Mints links for one deployment. Keeps the signer's session between mints."""
+
+    settings: Settings
+    s3: S3Client
+    sts: STSClient
+    dynamodb: DynamoDBClient
+    now: Callable[[], float] = time.time
+    new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    _session: SignerCredentials | None = field(default=None, init=False)
+
+    def mint(self, wanted: MintRequest, time_left: TimeLeft) -> Link:
+        """Make, store and return a link.
+
+        Raises:
+            Refused: there is no such object, or its URL would be too long.
+            Unavailable: an AWS service can't be reached or refuses.
+        """
+        pinned = pin_object(self.s3, self.settings.bucket, wanted.key, time_left)
+        session = self._signing_session(wanted.expires_in, time_left)
+        link = self._sign(wanted, pinned, session)
+        store_record(self.dynamodb, self.settings.table, link.record, time_left)
+        return link
+
+    def _signing_session(self, lifetime: int, time_left: TimeLeft) -> SignerCredentials:
+        now = int(self.now())
+        if self._session is None or not reusable(self._session, lifetime, now):
+            self._session = assume_signer(self.sts, self.settings.signer_role, now, time_left)
+        return self._session
+
+    def _sign(self, wanted: MintRequest, pinned: PinnedObject, session: SignerCredentials) -> Link:
+        lifetime = min(wanted.expires_in, last_promise(session) - int(self.now()))
+        if lifetime < 1:
+            raise Unavailable("AssumeRole", "SessionTooShort")
+        claim_token = self.new_id()
+        path_and_query = self._fitting(wanted, pinned, session, lifetime, claim_token)
+        signed = read_back(path_and_query)
+        expires_at = min(signed.issued_at + lifetime, last_promise(session))
+        record = LinkRecord(
+            signature=signed.target.signature,
+            fingerprint=signed.target.fingerprint,
+            claim_token=claim_token,
+            object_key=wanted.key,
+            etag=pinned.etag,
+            size=pinned.size,
+            issued_at=signed.issued_at,
+            expires_at=expires_at,
+            ttl=expires_at + self.settings.retention,
+            version_id=pinned.version_id,
+        )
+        return Link(self.settings.base_url + path_and_query, record)
+
+    def _fitting(
+        self,
+        wanted: MintRequest,
+        pinned: PinnedObject,
+        session: SignerCredentials,
+        lifetime: int,
+        claim_token: str,
+    ) -> str:
+        """Path and query of a URL that isn't too long, with a shorter file name if need be."""
+        name = wanted.filename or name_from_key(wanted.key)
+        for longest in (MAX_NAME_BYTES, SHORT_NAME_BYTES):
+            path_and_query = presign(
+                origin=self.settings.origin,
+                region=self.settings.bucket_region,
+                credentials=session,
+                key=wanted.key,
+                version_id=pinned.version_id,
+                disposition=content_disposition(wanted.disposition, shortened(name, longest)),
+                lifetime=lifetime + S3_GRACE,
+                claim_token=claim_token,
+                nonce=self.new_id(),
+            )
+            if len(self.settings.base_url) + len(path_and_query) <= MAX_URL_LENGTH:
+                return path_and_query
+        raise Refused(
+            Code.URL_TOO_LONG,
+            f"key makes a URL of more than {MAX_URL_LENGTH} characters, the most allowed: use a shorter key.",
+        )
