@@ -8,7 +8,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check integration bench format lock clean
+.PHONY: help setup up demo test check integration bench format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,6 +24,12 @@ setup: .venv/.ready  ## install everything into .venv and node_modules
 	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	@.venv/bin/npm ci --silent --no-audit --no-fund
 	@touch $@
+
+up: setup  ## a local cloud in the foreground, until Ctrl-C (PORT, AWS_PORT, LOCAL_DIR, ISSUER_AUTH, REGION)
+	@python -m local_cloud up
+
+demo: setup  ## one link, one download: shown on a local cloud of its own
+	@python -m local_cloud demo
 
 test: setup check  ## everything that a change must pass
 	pytest --local-cloud

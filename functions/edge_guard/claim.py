@@ -9,7 +9,8 @@ last one is what a one-time link must get right:
     - if it doesn't win, the claim is given back before the viewer hears anything: a tombstone bars
       this claim for good, so a write still under way can't burn a link that someone else may use.
 
-So a claim begins only if there is time for the write, its retry and the tombstone.
+So a claim begins only if there is time for the write, its retry and the tombstone. A claim that was
+won but that S3 then failed to serve is returned, by the same tombstone.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from link_protocol.reasons import OF_VERDICT, UNAVAILABLE, Reason
-from link_protocol.record import Claim, Item, Request, Verdict, claim_request, give_back_request, verdict
+from link_protocol.record import (
+    Claim,
+    Item,
+    Request,
+    Verdict,
+    claim_request,
+    give_back_request,
+    is_returned,
+    return_request,
+    verdict,
+)
 
 CLAIM_TIMEOUTS = (1.4, 1.2)
 """Seconds for the write and for its retry. The first may include the connection's TLS handshake."""
@@ -39,6 +50,9 @@ class Outcome(Enum):
     CONDITION_FAILED = "condition failed"
     NOT_APPLIED = "not applied"
     UNKNOWN = "unknown"
+
+
+_SETTLED = (Outcome.APPLIED, Outcome.CONDITION_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +102,21 @@ class ClaimProtocol:
             self._give_back(signature, fingerprint, claim)
         return UNAVAILABLE
 
+    def return_claim(self, signature: str, fingerprint: str, claim_id: str, now: int) -> bool:
+        """Give a won claim back because S3 failed to serve it; tell whether that is certain."""
+        reply = self._settle(return_request(self.table, signature, fingerprint, claim_id, now))
+        return reply.outcome is Outcome.APPLIED or is_returned(reply.item, claim_id)
+
     def _give_back(self, signature: str, fingerprint: str, claim: Claim) -> bool:
-        """Write the tombstone, again and again while there is time; tell whether it is in place."""
-        request = give_back_request(self.table, signature, fingerprint, claim.id, claim.when)
-        while (left := self.time_left() - MARGIN) > 0:
+        """Bar a claim in doubt; tell whether the tombstone is in place. No item means no claim."""
+        reply = self._settle(give_back_request(self.table, signature, fingerprint, claim.id, claim.when))
+        return reply.outcome in _SETTLED
+
+    def _settle(self, request: Request) -> Reply:
+        """Send a write that may be repeated until its outcome is known or the time is up."""
+        reply = Reply(Outcome.NOT_APPLIED)
+        while reply.outcome not in _SETTLED and (left := self.time_left() - MARGIN) > 0:
             reply = self.write(request, min(left, GIVE_BACK_TIMEOUT))
-            if reply.outcome in (Outcome.APPLIED, Outcome.CONDITION_FAILED):
-                return True
-            self.pause(min(left, PAUSE))
-        return False
+            if reply.outcome not in _SETTLED:
+                self.pause(min(left, PAUSE))
+        return reply

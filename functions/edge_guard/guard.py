@@ -17,7 +17,8 @@ from edge_guard.answers import answer
 from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from edge_guard.claim import ClaimProtocol, Outcome, Reply
 from edge_guard.sigv4 import Credentials
-from link_protocol.reasons import UNAVAILABLE, Reason
+from link_protocol.canonical import parse_target
+from link_protocol.reasons import RETURNED, STORAGE, UNAVAILABLE, Reason
 from link_protocol.record import Request
 
 SSM_TIMEOUT = 1.0
@@ -76,14 +77,16 @@ class Guard:
             event: as in the CloudFront Developer Guide, "Lambda@Edge event structure".
             time_left: seconds until Lambda stops the function.
         """
+        denial = UNAVAILABLE
         try:
             cloudfront = event["Records"][0]["cf"]
             if cloudfront["config"]["eventType"] == "origin-response":
-                return self._origin_response(cloudfront)
+                denial = STORAGE
+                return self._origin_response(cloudfront, time_left)
             return self._viewer_request(cloudfront, time_left)
         except Exception as error:
             _log(result="error", error=type(error).__name__, where=_origin_of(error))
-            return answer(UNAVAILABLE, accept="")
+            return answer(denial, accept="")
 
     def close(self) -> None:
         """Let go of the connection to the database."""
@@ -99,10 +102,9 @@ class Guard:
             return answer(target, accept=accept)
         link = target.signature[:LINK_NAME_DIGITS]
         claim = viewer_request.make_claim(config, request, now=now, edge=self._environ.get("AWS_REGION", ""))
-        table = self._table or self._read_table()
+        protocol = self._protocol(time_left)
         won: dict[str, Any] | Reason = UNAVAILABLE
-        if table is not None:
-            protocol = ClaimProtocol(table, self._write, time_left, self._pause)
+        if protocol is not None:
             won = protocol.redeem(target.signature, target.fingerprint, claim)
         if isinstance(won, Reason):
             _log(request=config["requestId"], link=link, result=won.code)
@@ -110,12 +112,32 @@ class Guard:
         _log(request=config["requestId"], link=link, result="claimed")
         return viewer_request.forward(request, target, won)
 
-    def _origin_response(self, cloudfront: dict[str, Any]) -> dict[str, Any]:
+    def _origin_response(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         response: dict[str, Any] = cloudfront["response"]
         if origin_response.is_object(response):
             return response
-        _log(request=cloudfront["config"]["requestId"], result="storage", status=response["status"])
-        return origin_response.hide(cloudfront["request"], response)
+        reason = RETURNED if self._return_claim(cloudfront, time_left) else STORAGE
+        return origin_response.hide(cloudfront["request"], response, reason)
+
+    def _return_claim(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> bool:
+        """Give back this request's own claim. The origin request is the link as the guard sent it on."""
+        request_id, request = cloudfront["config"]["requestId"], cloudfront["request"]
+        target = parse_target(request["uri"], request["querystring"])
+        protocol = self._protocol(time_left)
+        returned = protocol is not None and protocol.return_claim(
+            target.signature, target.fingerprint, request_id, int(self._clock())
+        )
+        _log(
+            request=request_id,
+            link=target.signature[:LINK_NAME_DIGITS],
+            result="returned" if returned else "not returned",
+            status=cloudfront["response"]["status"],
+        )
+        return returned
+
+    def _protocol(self, time_left: Callable[[], float]) -> ClaimProtocol | None:
+        table = self._table or self._read_table()
+        return ClaimProtocol(table, self._write, time_left, self._pause) if table is not None else None
 
     def _read_table(self) -> str | None:
         """Resolve the table once per container; a failure is not kept."""

@@ -45,8 +45,14 @@ PREVIEW = Reason(
 UNAVAILABLE = Reason(
     "unavailable", 503, "The link could not be checked just now.", f"{_KEPT}: try again in a moment.", 2
 )
+RETURNED = Reason(
+    "storage", 503, "The file could not be read just now.", f"{_KEPT}: try again in a moment.", 5
+)
 STORAGE = Reason(
-    "storage", 502, "The link was accepted, but the file could not be read.", f"It is used up now. {_ASK}"
+    "storage",
+    502,
+    "The link was accepted, but the file could not be read.",
+    "Try it once more; if it is used up by then, ask the sender for a new one.",
 )
 
 OF_VERDICT = {

@@ -1,12 +1,13 @@
 """The record of one link, and the conditional writes that decide who gets the object.
 
-A link is one DynamoDB item keyed on its signature. Its life is three writes, each with a condition
+A link is one DynamoDB item keyed on its signature. Its life is a few writes, each with a condition
 that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition expressions"):
 
     put        only if there is no such item                       the issuer, once per mint
     claim      only if the link is whole, alive and not used up    the guard, once per redemption
     give back  only if the item is this link                       the guard, when it can't tell
                                                                    whether its claim was stored
+    return     only if the claim is there, and not too often       the guard, when S3 failed to serve
 
 A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
 back leaves a tombstone in `given_back` under the same id. Both maps are minted empty, so a write
@@ -21,6 +22,8 @@ low-level client takes: the issuer passes them to boto3 and the guard posts them
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from link_protocol.limits import MAX_RETURNS
 
 Item = dict[str, Any]
 Request = dict[str, Any]
@@ -178,6 +181,24 @@ def give_back_request(table: str, signature: str, fingerprint: str, claim_id: st
         "ExpressionAttributeValues": {":fingerprint": {"S": fingerprint}, ":now": {"N": str(now)}},
         "ReturnValues": "NONE",
     }
+
+
+def return_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """`UpdateItem` that gives back a claim which S3 failed to serve, at most `MAX_RETURNS` times a link.
+
+    The tombstone is the same as `give_back_request`'s: the claim can't come back, however late or
+    often its write arrives. Sent twice, the second one fails its condition and shows the tombstone.
+    """
+    request = give_back_request(table, signature, fingerprint, claim_id, now)
+    request["ConditionExpression"] += " AND attribute_exists(#claims.#id) AND size(#given) < :most"
+    request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_RETURNS)}
+    request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return request
+
+
+def is_returned(item: Item | None, claim_id: str) -> bool:
+    """Whether the item, as it stood when a return's condition failed, shows that it had been done."""
+    return item is not None and claim_id in item["given_back"]["M"]
 
 
 def verdict(item: Item | None, fingerprint: str, claim_id: str, now: int) -> Verdict:

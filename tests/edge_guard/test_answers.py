@@ -79,7 +79,7 @@ def test_nothing_of_what_s3_says_instead_of_the_object_reaches_a_viewer(status: 
         "body": "x-claim-token:secret",
     }
     assert not is_object(leaking)
-    shown = hide({"headers": {}}, leaking)
+    shown = hide({"headers": {}}, leaking, reasons.STORAGE)
     assert shown["status"] == "502"
     assert "secret" not in json.dumps(shown)
     assert "location" not in shown["headers"]

@@ -124,6 +124,25 @@ def test_no_claim_begins_without_time_to_undo_it() -> None:
     assert run.sent == []
 
 
+@pytest.mark.parametrize(
+    ("replies", "returned"),
+    [
+        ([APPLIED], True),
+        ([LOST, failed(GIVEN_BACK)], True),
+        ([NOT_APPLIED, APPLIED], True),
+        ([failed(MINE)], False),
+        ([failed(None)], False),
+        ([], False),
+    ],
+)
+def test_a_failed_download_is_returned_once_it_is_certain(replies: list[Reply], returned: bool) -> None:
+    run = Run(list(replies))
+    protocol = ClaimProtocol("links", run.write, lambda: run.left, run.pause)
+    assert protocol.return_claim(TARGET.signature, TARGET.fingerprint, "r-1", NOW) is returned
+    assert set(run.sent) == {"give back"}
+    assert run.left > 0
+
+
 @pytest.mark.parametrize("spoil", [lambda reply: Reply(Outcome.APPLIED, None), lambda reply: LOST])
 def test_a_win_without_a_record_forwards_nothing(spoil: Callable[[Any], Reply]) -> None:
     assert Run([spoil(APPLIED), spoil(APPLIED)]).redeem() is UNAVAILABLE

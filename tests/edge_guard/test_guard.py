@@ -269,15 +269,50 @@ def test_an_event_that_is_not_understood_is_refused(guard: Guard, event: Any) ->
     assert status(guard.handle(event, lambda: 5.0)) == "503 unavailable"
 
 
-def test_an_answer_of_s3_other_than_the_object_is_hidden_without_a_call(guard: Guard, aws: Aws) -> None:
-    event = viewer_event("/x", "")
-    cloudfront = event["Records"][0]["cf"]
-    cloudfront["config"]["eventType"] = "origin-response"
-    cloudfront["response"] = {"status": "403", "headers": {}, "body": TOKEN}
-    assert status(guard.handle(event, lambda: 5.0)) == "502 storage"
-    cloudfront["response"] = {"status": "200", "headers": {}}
-    assert guard.handle(event, lambda: 5.0) == {"status": "200", "headers": {}}
-    assert aws.calls == []
+def origin_event(sent: dict[str, Any], status: str, request_id: str = "r-1") -> dict[str, Any]:
+    """The origin-response event for the request that the guard sent on."""
+    config = {"eventType": "origin-response", "requestId": request_id}
+    response = {"status": status, "headers": {}, "body": TOKEN}
+    return {"Records": [{"cf": {"config": config, "request": sent, "response": response}}]}
+
+
+def test_an_object_goes_out_as_s3_sent_it_without_a_call(guard: Guard, aws: Aws, link: Target) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    calls = list(aws.calls)
+    event = origin_event(sent, "200")
+    assert guard.handle(event, lambda: 5.0) is event["Records"][0]["cf"]["response"]
+    assert aws.calls == calls
+
+
+@pytest.mark.parametrize("failure", ["403", "404", "412", "500", "503", "307"])
+def test_when_s3_fails_its_answer_is_hidden_and_the_claim_is_returned(
+    guard: Guard, link: Target, failure: str
+) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    shown = guard.handle(origin_event(sent, failure), lambda: 5.0)
+    assert status(shown) == "503 storage"
+    assert TOKEN not in json.dumps(shown)
+    assert "uri" in ask(guard, link, request_id="r-2")
+
+
+def test_a_failure_of_s3_returns_no_claim_but_its_own(guard: Guard, link: Target) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    assert status(guard.handle(origin_event(sent, "503", "r-2"), lambda: 5.0)) == "502 storage"
+    assert status(ask(guard, link, request_id="r-3")) == "403 used"
+
+
+def test_a_claim_that_cannot_be_returned_is_not_called_returned(guard: Guard, aws: Aws, link: Target) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    aws.fail = lambda operation: (500, {"__type": "x#InternalServerError"})
+    left = iter([5.0, 1.0, 0.5])
+    assert status(guard.handle(origin_event(sent, "503"), lambda: next(left, 0.0))) == "502 storage"
+
+
+def test_whatever_happens_at_origin_response_s3s_answer_stays_hidden(guard: Guard) -> None:
+    for sent in ({"uri": "/x", "querystring": "", "headers": {}}, {}, {"headers": None}):
+        shown = guard.handle(origin_event(sent, "403"), lambda: 5.0)
+        assert status(shown) == "502 storage"
+        assert TOKEN not in json.dumps(shown)
 
 
 def test_no_log_line_holds_a_token_or_a_query(

@@ -11,9 +11,12 @@ from local_cloud.edge.http_client import Limits, Reply
 from local_cloud.edge.messages import Headers
 from local_cloud.edge.model import Distribution
 from local_cloud.edge.pipeline import Pipeline
+from tests.local_edge.build import FUNCTION, behaviour, distribution
 from tests.web import Answer
 
 Function = Callable[[dict[str, Any]], Any]
+
+GUARD, AFTER = FUNCTION, FUNCTION + "1"
 
 
 @dataclass
@@ -77,6 +80,36 @@ class Edge:
     def get(self, target: str, *, method: str = "GET", body: bytes = b"", headers: Headers = ()) -> Answer:
         """One request and its answer; a body that was broken off has no status."""
         return asyncio.run(exchange(self.app, target, method, body, headers))
+
+
+def edge(
+    *,
+    viewer_request: Function | None = None,
+    origin_response: Function | None = None,
+    serving: MadeUpOrigin | None = None,
+    error_ttls: dict[int, int] | None = None,
+    **changed: Any,
+) -> Edge:
+    """An edge with one behaviour, which runs the given functions and is otherwise as `changed`."""
+    made = behaviour(
+        viewer_request=GUARD if viewer_request else None,
+        origin_response=AFTER if origin_response else None,
+        **changed,
+    )
+    functions = {GUARD: viewer_request or (lambda _: None), AFTER: origin_response or (lambda _: None)}
+    return Edge(distribution(made, error_ttls=error_ttls), functions, serving or MadeUpOrigin())
+
+
+def passing(event: dict[str, Any]) -> Any:
+    """A function that changes nothing."""
+    return event.get("response") or event["request"]
+
+
+def failing(error: Exception) -> Function:
+    def fail(_: dict[str, Any]) -> Any:
+        raise error
+
+    return fail
 
 
 async def exchange(app: App, target: str, method: str, body: bytes, headers: Headers) -> Answer:

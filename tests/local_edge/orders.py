@@ -24,6 +24,8 @@ def handler(event: dict[str, Any], _context: object) -> Any:
         time.sleep(orders["sleep"])
     if "echo" in orders:
         return {"status": "200", "body": json.dumps(event)}
+    if "body of length" in orders:
+        return {"status": "200", "body": "x" * orders["body of length"]}
     if "result" in orders:
         return orders["result"]
     for name, value in orders.get("set", {}).items():

@@ -1,4 +1,4 @@
-"""A MiniStack with a bucket, one function and small distributions, and edges in front of it.
+"""A MiniStack with a bucket, two functions and small distributions, and edges in front of it.
 
 Distributions are deployed by CloudFormation, as a project's are. Edges run as their own processes with
 an IAM user who has exactly the rights that the edge's documentation asks for.
@@ -6,9 +6,8 @@ an IAM user who has exactly the rights that the edge's documentation asks for.
 
 import io
 import json
-import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,37 +19,51 @@ from local_cloud import environment
 from local_cloud.children import Child, listen
 from local_cloud.folder import InstanceFolder
 from tests.local_edge import orders
+from tests.local_edge.templates import BUCKET
 from tests.web import Answer, send, split_url
 
-BUCKET = "edge-test-assets"
-DOMAIN = f"{BUCKET}.s3.us-east-1.amazonaws.com"
 TOKEN = "the-token"
-CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-_ANY = {"Version": "2012-10-17", "Statement": []}
+EDGE_RIGHTS = [
+    "cloudfront:GetDistribution",
+    "cloudfront:GetCachePolicy",
+    "cloudfront:GetOriginRequestPolicy",
+    "cloudfront:GetResponseHeadersPolicy",
+    "cloudfront:GetOriginAccessControl",
+]
+FUNCTION_RIGHTS = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
 
 
 class Edge:
     """A running edge."""
 
-    def __init__(self, child: Child, port: int) -> None:
-        self.child, self.url = child, f"http://127.0.0.1:{port}"
-        self.port = port
+    def __init__(self, child: Child, port: int, requests: Path) -> None:
+        """`requests` is the file with a line per request."""
+        self.child, self.url, self.requests = child, f"http://127.0.0.1:{port}", requests
 
-    def get(self, target: str, *, method: str = "GET", **headers: str) -> Answer:
+    def get(
+        self,
+        target: str,
+        *,
+        method: str = "GET",
+        orders: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        **headers: str,
+    ) -> Answer:
+        """One request; `orders` are for the viewer-request function, `after` for the origin-response one."""
+        if orders is not None:
+            headers["x-viewer-request"] = json.dumps(orders)
+        if after is not None:
+            headers["x-origin-response"] = json.dumps(after)
         return send(self.url, target, method=method, **headers)
-
-    def log(self) -> list[str]:
-        return self.child.log.read_text().splitlines()
 
 
 class SmallCloud:
-    """One MiniStack; `folder` is deleted with it."""
+    """One MiniStack in a folder of its own, which is deleted with it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = InstanceFolder(folder)
         self._folder.acquire()
-        self._logs = folder / "work" / "logs"
+        self._edges = 0
         with listen(0) as listener:
             port = int(listener.getsockname()[1])
             self.endpoint = f"http://127.0.0.1:{port}"
@@ -58,28 +71,128 @@ class SmallCloud:
                 "MiniStack",
                 ["-m", "local_cloud.ministack_server", str(listener.fileno()), str(folder)],
                 environment=environment.ministack(self._folder.work, port),
-                log=self._logs / "ministack.log",
+                log=self._log("ministack"),
                 descriptors=(listener.fileno(), self._folder.descriptor),
             )
-        self.s3 = self._root("s3")
-        self.lambdas = self._root("lambda")
-        self.cloudfront = self._root("cloudfront")
+        self.s3, self.iam, self._lambda = self._root("s3"), self._root("iam"), self._root("lambda")
+        self._cloudformation = self._root("cloudformation")
         self.s3.create_bucket(Bucket=BUCKET)
-        self._presigner = self._presigning_client()
-        self.function = self._function("orders", timeout=5)
-        self.hasty_function = self._function("hasty", timeout=1)
+        self._role = self._make_role()
+        self.function = self.make_function("orders", timeout=5)
+        self.hasty_function = self.make_function("hasty", timeout=1)
+        rights = [
+            {"Effect": "Allow", "Action": EDGE_RIGHTS, "Resource": "*"},
+            {"Effect": "Allow", "Action": FUNCTION_RIGHTS, "Resource": [self.function, self.hasty_function]},
+        ]
+        self._edge_key = self._make_user("edge", rights)
+        key = self._make_user("signer", [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])
+        self._presigner = self._make_presigner(key)
 
     def end(self) -> None:
+        """Ends MiniStack and deletes its files."""
         self._ministack.end(10)
         self._folder.release()
 
+    def _log(self, name: str) -> Path:
+        return self._folder.work / "logs" / f"{name}.log"
+
     def _root(self, service: str) -> Any:
         # The listener is there from the start, so the first call waits until MiniStack serves.
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=60),
+        session: Any = boto3.Session("test", "test", region_name="us-east-1")
+        config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=60)
+        return session.client(service, endpoint_url=self.endpoint, config=config)
+
+    def _make_role(self) -> str:
+        services = ["lambda.amazonaws.com", "edgelambda.amazonaws.com"]
+        trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = self.iam.create_role(RoleName="functions", AssumeRolePolicyDocument=document)
+        return str(role["Role"]["Arn"])
+
+    def make_function(self, name: str, timeout: int) -> str:
+        """A function that follows orders; the ARN of its first version."""
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as archive:
+            archive.write(orders.__file__, "orders.py")
+        self._lambda.create_function(
+            FunctionName=name,
+            Runtime="python3.14",
+            Role=self._role,
+            Handler="orders.handler",
+            Code={"ZipFile": code.getvalue()},
+            Timeout=timeout,
+            MemorySize=128,
         )
+        return str(self._lambda.publish_version(FunctionName=name)["FunctionArn"])
+
+    def _make_user(self, name: str, statements: list[dict[str, Any]]) -> dict[str, str]:
+        self.iam.create_user(UserName=name)
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        self.iam.put_user_policy(UserName=name, PolicyName="needs", PolicyDocument=document)
+        key = self.iam.create_access_key(UserName=name)["AccessKey"]
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    def _make_presigner(self, key: Mapping[str, str]) -> Any:
+        session: Any = boto3.Session(
+            key["AWS_ACCESS_KEY_ID"], key["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1"
+        )
+        style: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+        presigner = session.client("s3", config=Config(signature_version="s3v4", s3=style))
+
+        def sign_token(request: Any, **_: Any) -> None:
+            request.headers["x-claim-token"] = TOKEN
+
+        presigner.meta.events.register("before-sign.s3.GetObject", sign_token)
+        return presigner
+
+    def put(self, key: str, body: bytes, **more: str) -> None:
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=body, **more)
+
+    def presigned(self, key: str) -> str:
+        """The target of a presigned URL whose signature covers the claim token."""
+        url = self._presigner.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": key})
+        return split_url(url)[1]
+
+    def at_s3(self, target: str, **headers: str) -> Answer:
+        """The same target at S3 itself."""
+        return send(self.endpoint, target, host=f"{BUCKET}.s3.us-east-1.amazonaws.com", **headers)
+
+    def deploy(self, name: str, template: Mapping[str, Any]) -> str:
+        """Deploys a template with a distribution `Distribution`; its id."""
+        self._cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+        waiter = self._cloudformation.get_waiter("stack_create_complete")
+        waiter.wait(StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 200})
+        found = self._cloudformation.describe_stack_resource(StackName=name, LogicalResourceId="Distribution")
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def start_edge(self, distribution: str, **changed: str) -> tuple[Child, int]:
+        """An edge's process, whether it serves or not, and its port."""
+        self._edges += 1
+        with listen(0) as listener:
+            arguments = {
+                "--fd": str(listener.fileno()),
+                "--aws-endpoint": self.endpoint,
+                "--distribution": distribution,
+                "--log": str(self._log(f"edge-{self._edges}-requests")),
+            }
+            arguments |= {f"--{name.replace('_', '-')}": value for name, value in changed.items()}
+            child = Child(
+                "edge",
+                ["-m", "local_cloud.edge", *(part for pair in arguments.items() for part in pair)],
+                environment=environment.base(self._folder.work) | self._edge_key,
+                log=self._log(f"edge-{self._edges}"),
+                descriptors=(listener.fileno(),),
+                answers=True,
+            )
+            return child, int(listener.getsockname()[1])
+
+    @contextmanager
+    def edge(self, distribution: str) -> Iterator[Edge]:
+        """An edge that serves."""
+        child, port = self.start_edge(distribution)
+        try:
+            assert child.process.stdout is not None
+            assert child.process.stdout.readline() == b"ready\n", child.log.read_text()
+            yield Edge(child, port, self._log(f"edge-{self._edges}-requests"))
+        finally:
+            child.end(5)

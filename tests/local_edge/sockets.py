@@ -46,7 +46,9 @@ async def edge(
     pipeline = Pipeline(distribution, no_function, functools.partial(exchange, origin_address))
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    serving = asyncio.create_task(serve(App(pipeline, log.append), listener.detach(), end, ready.set))
+    serving = asyncio.create_task(
+        serve(App(pipeline, log.append), listener.detach(), end, ready.set, log.append)
+    )
     await ready.wait()
     try:
         yield port, log

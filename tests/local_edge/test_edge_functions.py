@@ -145,7 +145,7 @@ def test_a_result_that_is_no_object_is_refused(result: Any) -> None:
         ({"querystring": "a=b c"}, "querystring"),
         ({"querystring": "a#b"}, "querystring"),
         ({"querystring": {"a": "b"}}, "querystring"),
-        ({"uri": "/" + "a" * 8100, "querystring": "b" * 91}, "8192"),
+        ({"uri": "/" + "a" * 8100, "querystring": "b" * 90}, "8192"),
         ({"method": "POST"}, "read-only"),
         ({"clientIp": "192.0.2.1"}, "read-only"),
         ({"headers": []}, "headers"),
@@ -153,6 +153,10 @@ def test_a_result_that_is_no_object_is_refused(result: Any) -> None:
 )
 def test_a_request_that_breaks_a_rule_is_refused(changed: Any, named: str) -> None:
     assert named in refusal(returned(**changed))
+
+
+def test_a_path_and_a_query_may_be_just_under_8192_characters() -> None:
+    assert len(carried_on(returned(uri="/" + "a" * 8_100, querystring="b" * 89)).target) == 8_191
 
 
 @pytest.mark.parametrize(

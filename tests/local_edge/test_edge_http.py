@@ -1,10 +1,14 @@
 """HTTP on both sides of the edge: bytes untouched, memory bounded, nothing left running, nothing told."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
+import h2.config
+import h2.connection
 import pytest
+from h2.events import ResponseReceived, StreamEnded
 
 from local_cloud.edge import http_client
 from local_cloud.edge.http_client import Limits, TooSlow, Unreachable
@@ -107,6 +111,28 @@ def test_an_upload_is_framed_as_its_length_is_known_or_not(length: Headers, fram
     assert received == [framed]
 
 
+def test_an_upload_goes_no_faster_than_the_origin_takes_it() -> None:
+    taken, never = 0, asyncio.Event()
+
+    async def upload() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(4_096):  # 256 MiB
+            await asyncio.sleep(0)
+            taken += 65_536
+            yield bytes(65_536)
+
+    async def ignore(_: bytes, __: asyncio.StreamReader, ___: asyncio.StreamWriter) -> None:
+        await never.wait()
+
+    async def scenario() -> None:
+        async with sockets.origin(ignore) as address, asyncio.timeout(0.5):
+            await fetched(address, "/", "PUT", body=upload())
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(scenario())
+    assert 0 < taken < MOST_IN_FLIGHT
+
+
 def connecting(monkeypatch: pytest.MonkeyPatch, failures: int) -> list[int]:
     """Makes the first so many attempts to connect fail; the list gets one entry per attempt."""
     attempts: list[int] = []
@@ -156,15 +182,8 @@ def test_a_server_that_does_not_let_connect_is_too_slow(monkeypatch: pytest.Monk
         asyncio.run(fetched(("127.0.0.1", 1), limits=Limits(attempts=2, connect=0.01, read=1)))
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (b"", TooSlow),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", TooSlow),
-        (b"SSH-2.0-hello\r\n\r\n", Unreachable),
-    ],
-)
-def test_a_server_that_stalls_or_speaks_no_http_is_given_up(answer: bytes, error: type[Exception]) -> None:
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"])
+def test_a_server_that_stalls_is_too_slow(answer: bytes) -> None:
     async def handle(_: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await reader.read()
@@ -173,13 +192,16 @@ def test_a_server_that_stalls_or_speaks_no_http_is_given_up(answer: bytes, error
         async with sockets.origin(handle) as address:
             await fetched(address, limits=Limits(attempts=1, connect=5, read=0.05))
 
-    with pytest.raises(error):
+    with pytest.raises(TooSlow):
         asyncio.run(scenario())
 
 
-def test_a_body_that_ends_early_is_an_error() -> None:
+@pytest.mark.parametrize(
+    "answer", [b"SSH-2.0-hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"]
+)
+def test_a_server_that_speaks_no_http_or_breaks_off_is_an_error(answer: bytes) -> None:
     async def scenario() -> None:
-        async with sockets.origin(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")) as address:
+        async with sockets.origin(answering(answer)) as address:
             await fetched(address)
 
     with pytest.raises(Unreachable):
@@ -259,11 +281,73 @@ def test_a_weird_request_is_refused_and_told_nothing(
     assert "Traceback" not in capfd.readouterr().err
 
 
+async def asked_in_http_2(port: int, path: bytes) -> bytes:
+    """The status that a client gets who takes HTTP/2 for granted and checks nothing; empty for none."""
+    config = h2.config.H2Configuration(header_encoding=None, validate_outbound_headers=False)
+    client = h2.connection.H2Connection(config)
+    client.initiate_connection()
+    pseudo = [(b":method", b"GET"), (b":scheme", b"http"), (b":authority", b"e"), (b":path", path)]
+    client.send_headers(1, pseudo, end_stream=True)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(client.data_to_send())
+    status = b""
+    while data := await asyncio.wait_for(reader.read(65_536), 10):
+        events = client.receive_data(data)
+        status = next(
+            (dict(e.headers)[b":status"] for e in events if isinstance(e, ResponseReceived)), status
+        )
+        if any(isinstance(each, StreamEnded) for each in events):
+            break
+    writer.close()
+    return status
+
+
+def asked_of_the_edge(path: bytes) -> tuple[bytes, list[bytes], list[str]]:
+    """The status, what the origin saw and what was logged."""
+    reached: list[bytes] = []
+
+    async def scenario() -> tuple[bytes, list[str]]:
+        async with (
+            sockets.origin(answering(HELLO, reached)) as address,
+            sockets.edge(distribution(behaviour()), address) as (port, log),
+        ):
+            status = await asked_in_http_2(port, path)
+        gc.collect()  # an exception that nobody waited for is told when its task is collected
+        return status, log
+
+    status, log = asyncio.run(scenario())
+    return status, reached, log
+
+
+def test_http_2_is_served() -> None:
+    status, reached, log = asked_of_the_edge(b"/a%20b")
+    assert status == b"200"
+    assert reached[0].startswith(b"GET /a%20b HTTP/1.1\r\n")
+    assert log[0].startswith("GET /a%20b 200 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        (b"/caf\xc3\xa9?secret", "- - - a connection failed: "),
+        (b"/a b", "GET /a%20b 400 "),
+        (b"/a?q=\xff", "GET /a 400 "),
+    ],
+)
+def test_a_path_in_http_2_that_is_not_percent_encoded_is_refused_and_not_logged_as_it_is(
+    path: bytes, logged: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _, reached, log = asked_of_the_edge(path)
+    assert reached == []
+    assert [line[: len(logged)] for line in log] == [logged]
+    assert capfd.readouterr().err == ""
+
+
 def test_http_1_0_and_a_kept_connection_are_served() -> None:
-    async def scenario() -> tuple[bytes, bytes]:
+    async def scenario() -> tuple[bytes, bytes, list[str]]:
         async with (
             sockets.origin(answering(HELLO)) as address,
-            sockets.edge(distribution(behaviour()), address) as (port, _),
+            sockets.edge(distribution(behaviour()), address) as (port, log),
         ):
             one = await sockets.said_to(port, b"GET / HTTP/1.0\r\nHost: e\r\n\r\n")
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -272,8 +356,9 @@ def test_http_1_0_and_a_kept_connection_are_served() -> None:
                 writer.write(b"GET / HTTP/1.1\r\nHost: e\r\n\r\n")
                 many += await reader.readuntil(b"hello")
             writer.close()
-            return one, many
+        return one, many, log
 
-    one, many = asyncio.run(scenario())
+    one, many, log = asyncio.run(scenario())
     assert one.endswith(b"\r\n\r\nhello")
     assert many.count(b"HTTP/1.1 200") == 3
+    assert [line.split(" ms ")[1] for line in log] == ["(Miss)"] * 4

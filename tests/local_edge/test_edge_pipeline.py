@@ -1,69 +1,29 @@
-"""A request's way through the edge, from the viewer's bytes to the viewer's answer and the log line."""
+"""A request's way through the edge: functions, cache, origin, and every way to fail."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from local_cloud.edge.app import App
 from local_cloud.edge.functions import ExecutionError, LimitExceeded
 from local_cloud.edge.http_client import TooSlow, Unreachable
 from local_cloud.edge.model import (
-    Behaviour,
     OriginRequestPolicy,
     PolicyHeader,
     ResponseHeadersPolicy,
     Selection,
 )
-from local_cloud.edge.pipeline import Pipeline
 from tests.local_edge.build import (
     ALL,
     BUCKET,
-    FUNCTION,
     PRESIGNED,
-    behaviour,
     cache_policy,
-    distribution,
     field,
     origin,
 )
-from tests.local_edge.inprocess import Edge, Function, MadeUpOrigin, exchange, scope_of, sender
+from tests.local_edge.inprocess import Function, MadeUpOrigin, edge, failing, passing
 
-GUARD, AFTER = FUNCTION, FUNCTION + "1"
 OPTIMIZED = cache_policy(min_ttl=1, default_ttl=86_400, max_ttl=31_536_000)
 BARE = b"<Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message></Error>"
-
-
-def edge(
-    *behaviours: Behaviour,
-    viewer_request: Function | None = None,
-    origin_response: Function | None = None,
-    serving: MadeUpOrigin | None = None,
-    error_ttls: dict[int, int] | None = None,
-    **changed: Any,
-) -> Edge:
-    """An edge with one behaviour that runs the given functions, unless behaviours are given."""
-    made = behaviour(
-        viewer_request=GUARD if viewer_request else None,
-        origin_response=AFTER if origin_response else None,
-        **changed,
-    )
-    functions = {GUARD: viewer_request or (lambda _: None), AFTER: origin_response or (lambda _: None)}
-    return Edge(
-        distribution(*(behaviours or (made,)), error_ttls=error_ttls), functions, serving or MadeUpOrigin()
-    )
-
-
-def passing(event: dict[str, Any]) -> Any:
-    """A function that changes nothing."""
-    return event.get("response") or event["request"]
-
-
-def failing(error: Exception) -> Function:
-    def fail(_: dict[str, Any]) -> Any:
-        raise error
-
-    return fail
 
 
 def refusing_origin() -> MadeUpOrigin:
@@ -283,117 +243,3 @@ def test_methods_that_are_not_cached_leave_the_cache_alone() -> None:
     served.get("/a", method="OPTIONS")
     assert served.get("/a", method="OPTIONS").headers["x-cache"] == "Miss from cloudfront"
     assert served.get("/a").headers["x-cache"] == "Miss from cloudfront"
-
-
-def test_an_absolute_form_target_is_its_path() -> None:
-    served = edge()
-    served.get("HTTP://any.host:1/a%2Fb?c=d")
-    served.get("http://any.host")
-    assert [each.target for each in served.origin.seen] == ["/a%2Fb?c=d", "/"]
-
-
-@pytest.mark.parametrize("target", ["*", "any.host:443", "ftp://any.host/a", ""])
-def test_a_target_without_a_path_is_refused(target: str) -> None:
-    assert edge().get(target, method="OPTIONS").status == 400
-
-
-def test_a_url_or_a_request_over_cloudfronts_length_is_refused() -> None:
-    served = edge()
-    base = len("https://127.0.0.1:8080/?")
-    assert served.get("/?" + "a" * (8_192 - base)).status == 200
-    assert served.get("/?" + "a" * (8_193 - base)).status == 413
-    assert served.get("/" + "a" * 9_000).status == 413
-    assert served.get("/", headers=(("X-Long", "b" * 20_500),)).status == 413
-
-
-def test_the_log_has_method_path_status_and_source_and_never_the_query() -> None:
-    served = edge(viewer_request=failing(ExecutionError("the function failed")))
-    served.get(f"/a%20b?{PRESIGNED}", headers=(("X-Claim-Token", "secret"),))
-    assert len(served.log) == 1
-    method, path, status, *rest = served.log[0].split(" ")
-    assert (method, path, status) == ("GET", "/a%20b", "503")
-    assert "LambdaExecutionError" in " ".join(rest)
-    assert "X-Amz" not in served.log[0]
-    assert "secret" not in served.log[0]
-
-
-def test_an_unforeseen_failure_is_a_500_that_tells_nothing() -> None:
-    served = edge(viewer_request=failing(ZeroDivisionError("secret")))
-    answer = served.get("/a")
-    assert answer.status == 500
-    assert b"secret" not in answer.body
-    assert "ZeroDivisionError" in served.log[0]
-    assert "secret" not in served.log[0]
-
-
-def test_a_viewer_who_leaves_ends_the_work() -> None:
-    started, ended = asyncio.Event(), asyncio.Event()
-    log: list[str] = []
-    sent: list[Any] = []
-
-    async def hang(_arn: str, _event: dict[str, Any]) -> Any:
-        started.set()
-        try:
-            await asyncio.Future()
-        finally:
-            ended.set()
-
-    async def leave() -> Any:
-        await started.wait()
-        return {"type": "http.disconnect"}
-
-    guarded = distribution(behaviour(viewer_request=GUARD))
-    app = App(Pipeline(guarded, hang, MadeUpOrigin().fetch), log.append)
-    asyncio.run(app(scope_of("GET", "/a", ()), leave, sender(sent)))
-    assert sent == []
-    assert ended.is_set()
-    assert "the viewer left" in log[0]
-
-
-def test_a_viewer_who_leaves_within_an_upload_sends_nothing_more() -> None:
-    served = edge(allowed_methods=frozenset({"GET", "HEAD", "PUT"}))
-
-    async def scenario() -> None:
-        messages = iter(
-            [{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}]
-        )
-
-        async def receive() -> Any:
-            return next(messages)
-
-        scope = scope_of("PUT", "/a", (("Content-Length", "9"),))
-        await served.app(scope, receive, sender([]))
-
-    asyncio.run(scenario())
-    assert served.origin.seen == []
-    assert "the viewer left" in served.log[0]
-
-
-def test_a_websocket_is_refused_and_a_life_span_lived() -> None:
-    async def scenario() -> tuple[list[Any], list[Any]]:
-        closed: list[Any] = []
-        lived: list[Any] = []
-        messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
-
-        async def receive() -> Any:
-            return next(messages)
-
-        websocket: Any = {"type": "websocket"}
-        lifespan: Any = {"type": "lifespan"}
-        await edge().app(websocket, receive, sender(closed))
-        await edge().app(lifespan, receive, sender(lived))
-        return closed, lived
-
-    closed, lived = asyncio.run(scenario())
-    assert closed[0]["type"] == "websocket.close"
-    assert [each["type"] for each in lived] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-
-
-def test_many_viewers_are_answered_at_once() -> None:
-    served = edge(viewer_request=passing, origin_response=passing)
-
-    async def scenario() -> list[int]:
-        asked = [exchange(served.app, f"/{number}", "GET", b"", ()) for number in range(64)]
-        return [answer.status for answer in await asyncio.gather(*asked)]
-
-    assert asyncio.run(scenario()) == [200] * 64

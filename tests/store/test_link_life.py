@@ -1,7 +1,7 @@
 """A link's life under every mishap, as a state machine: minted, claimed, lost, late, expired, revoked.
 
 The machine drives the guard's own claim protocol against a store and keeps a model of its own: how
-often the protocol admitted a viewer, and which writes are still under way. After every step, and
+often the protocol admitted a viewer whom S3 then served, and which writes are still under way. After every step, and
 whatever the order, no link has admitted more than its limit, and nothing that was refused counts.
 """
 
@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from edge_guard.claim import ClaimProtocol, Outcome, Reply
 from link_protocol.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
-from link_protocol.record import Claim, Request
+from link_protocol.record import Claim, Request, is_returned
 from tests.links import NOW, make_record
 from tests.store.engines import Store
 from tests.store.test_record_rules import fresh_target
@@ -50,7 +50,19 @@ class LinkLife(RuleBasedStateMachine):
     def claim(self, faults: list[str]) -> dict[str, object] | Reason:
         """One viewer request whose writes meet `faults`, one each; after the last, none."""
         self.requests += 1
-        request_id, left = f"r-{self.requests}", [5.0]
+        request_id = f"r-{self.requests}"
+        protocol = self.protocol(request_id, faults)
+        attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1")
+        result = protocol.redeem(self.target.signature, self.target.fingerprint, attempt)
+        if not isinstance(result, Reason):
+            self.admitted.add(request_id)
+            self.unsettled.discard(request_id)
+        assert result is UNAVAILABLE or request_id not in self.unsettled
+        return result
+
+    def protocol(self, request_id: str, faults: list[str]) -> ClaimProtocol:
+        """The guard's protocol for one invocation of five seconds, with its writes going through `faults`."""
+        left = [5.0]
 
         def write(request: Request, timeout: float) -> Reply:
             fault = faults.pop(0) if faults else "none"
@@ -70,20 +82,16 @@ class LinkLife(RuleBasedStateMachine):
         def pause(seconds: float) -> None:
             left[0] -= seconds
 
-        protocol = ClaimProtocol(self.store.table, write, lambda: left[0], pause)
-        attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1")
-        result = protocol.redeem(self.target.signature, self.target.fingerprint, attempt)
-        if not isinstance(result, Reason):
-            self.admitted.add(request_id)
-            self.unsettled.discard(request_id)
-        assert result is UNAVAILABLE or request_id not in self.unsettled
-        return result
+        return ClaimProtocol(self.store.table, write, lambda: left[0], pause)
 
     def deliver(self, request: Request, request_id: str) -> Reply:
         """The store receives a write. A tombstone settles its request for good."""
-        if not is_claim(request):
+        reply = self.store.write(request)
+        if not is_claim(request) and (
+            reply.outcome is Outcome.APPLIED or is_returned(reply.item, request_id)
+        ):
             self.unsettled.discard(request_id)
-        return self.store.write(request)
+        return reply
 
     @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=6))
     def a_viewer_asks(self, faults: list[str]) -> None:
@@ -94,10 +102,20 @@ class LinkLife(RuleBasedStateMachine):
             assert result is REVOKED
         elif clean and self.now >= self.record.expires_at:
             assert result is EXPIRED
-        elif clean and free == 0:
+        elif clean and settled and free == 0:
             assert result is USED
         elif clean and settled:
             assert not isinstance(result, Reason)
+
+    @precondition(lambda self: self.admitted)
+    @rule(data=st.data(), faults=st.lists(st.sampled_from(FAULTS), max_size=4))
+    def s3_fails_for_an_admitted_viewer(self, data: st.DataObject, faults: list[str]) -> None:
+        request_id = data.draw(st.sampled_from(sorted(self.admitted)))
+        protocol = self.protocol(request_id, list(faults))
+        returned = protocol.return_claim(self.target.signature, self.target.fingerprint, request_id, self.now)
+        self.admitted.discard(request_id)
+        if not returned:
+            self.unsettled.add(request_id)
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data(), again=st.booleans())
@@ -116,11 +134,11 @@ class LinkLife(RuleBasedStateMachine):
 
     @property
     def free(self) -> int:
-        """Admissions that are left."""
+        """Admissions that are left, if no failed one is still outstanding."""
         return self.record.max_claims - len(self.admitted)
 
     @invariant()
-    def no_more_viewers_are_admitted_than_promised(self) -> None:
+    def no_more_viewers_are_served_than_promised(self) -> None:
         assert len(self.admitted) <= self.record.max_claims
 
     @invariant()

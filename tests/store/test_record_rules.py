@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 
-from edge_guard.claim import Outcome
+from edge_guard.claim import Outcome, Reply
 from link_protocol.canonical import Target
-from link_protocol.record import Claim, Verdict, claim_request, give_back_request, verdict
+from link_protocol.record import (
+    Claim,
+    Verdict,
+    claim_request,
+    give_back_request,
+    is_returned,
+    return_request,
+    verdict,
+)
 from tests.links import NOW, make_record, make_target
 from tests.store.engines import Store
 
@@ -37,6 +45,10 @@ def give_back(store: Store, target: Target, request_id: str) -> Outcome:
     return store.write(
         give_back_request(store.table, target.signature, target.fingerprint, request_id, NOW)
     ).outcome
+
+
+def give_return(store: Store, target: Target, request_id: str) -> Reply:
+    return store.write(return_request(store.table, target.signature, target.fingerprint, request_id, NOW))
 
 
 def test_the_first_claim_wins_and_the_second_is_used(store: Store) -> None:
@@ -114,6 +126,34 @@ def test_a_claim_that_arrives_after_its_tombstone_is_barred(store: Store) -> Non
     assert give_back(store, target, "r-1") is Outcome.APPLIED
     assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
     assert claim(store, target, "r-2") is Verdict.WON
+
+
+def test_a_claim_that_s3_failed_is_returned_once_and_frees_the_link(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert give_return(store, target, "r-1").outcome is Outcome.APPLIED
+    again = give_return(store, target, "r-1")
+    assert (again.outcome, is_returned(again.item, "r-1")) == (Outcome.CONDITION_FAILED, True)
+    assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
+    assert claim(store, target, "r-2") is Verdict.WON
+
+
+def test_only_a_claim_that_is_there_is_returned(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    other = give_return(store, target, "r-2")
+    assert (other.outcome, is_returned(other.item, "r-2")) == (Outcome.CONDITION_FAILED, False)
+    assert claim(store, target, "r-3") is Verdict.USED
+
+
+def test_a_link_whose_object_keeps_failing_is_returned_three_times_and_no_more(store: Store) -> None:
+    target = minted(store)
+    outcomes = []
+    for n in range(4):
+        assert claim(store, target, f"r-{n}") is Verdict.WON
+        outcomes.append(give_return(store, target, f"r-{n}").outcome)
+    assert outcomes == [Outcome.APPLIED] * 3 + [Outcome.CONDITION_FAILED]
+    assert claim(store, target, "r-9") is Verdict.USED
 
 
 def test_a_signature_is_stored_once_and_the_second_put_shows_the_first(store: Store) -> None:

@@ -1,0 +1,243 @@
+"""One local cloud from start to end: the steps in their order, and what happens when one fails or must stop.
+
+    with LocalCloud(Path(".local")) as cloud:
+        cloud.outputs["GetUrlEndpoint"]
+
+Leaving the block, for whatever reason, ends every process and deletes every file. `outputs` has the stack's
+own five, with addresses that work from this machine, and AwsEndpointUrl, AccessKeyId and SecretAccessKey
+(see `identities`).
+"""
+
+import contextlib
+import http.client
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local_cloud import deployment, environment, identities, shell
+from local_cloud.children import Child, ChildFailed, finish, listen, pause
+from local_cloud.clients import connect
+from local_cloud.folder import InstanceFolder
+
+_READY_SECONDS = 60
+_END_SECONDS = 5
+_SHOWN_LINES = 20
+_SHOWN_WIDTH = 400
+
+# Called with a step's name as it begins, and again with the seconds that it took when it is done.
+Progress = Callable[[str, float | None], None]
+
+
+class CloudFailed(Exception):
+    """The local cloud couldn't start or go on: the message says at which step and why, on one screen."""
+
+
+class LocalCloud:
+    """A context manager, good for one use."""
+
+    def __init__(
+        self,
+        local_dir: Path,
+        *,
+        issuer_auth: str = "none",
+        region: str = "us-east-1",
+        port: int = 0,
+        aws_port: int = 0,
+        context: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Starts nothing yet.
+
+        `port` is for links (the local edge), `aws_port` for the AWS API and the mint route (MiniStack); 0
+        means a free one. `context` adds to the CDK context. A start ends early once `stopping` says so.
+        """
+        self.outputs: dict[str, str] = {}
+        self.folder = InstanceFolder(local_dir)
+        self._region = region
+        self._port = port
+        self._aws_port = aws_port
+        self._context = {
+            "stack_name": "OneTimeUrls",
+            "issuer_auth": issuer_auth,
+            "region": region,
+            **(context or {}),
+        }
+        self._progress = progress or (lambda _name, _seconds: None)
+        self._stopping = stopping
+        self._servers: list[Child] = []
+        self._commands: list[Child] = []
+
+    def __enter__(self) -> Self:
+        """Start everything, in 10 s or so.
+
+        Raises CloudFailed, `folder.FolderRefused` or `children.Interrupted`; nothing is left behind then.
+        """
+        try:
+            self.folder.acquire()
+            self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def check(self) -> None:
+        """Raises CloudFailed when MiniStack or the local edge has ended by itself."""
+        with _explained("while serving"):
+            self._check()
+
+    def _start(self) -> None:
+        with contextlib.ExitStack() as sockets:
+            with _explained("ports"):
+                aws = sockets.enter_context(listen(self._aws_port))
+                links = sockets.enter_context(listen(self._port))
+            self._start_behind(aws, links)
+
+    def _start_behind(self, aws: socket.socket, links: socket.socket) -> None:
+        work, region = self.folder.work, self._region
+        endpoint, link_base_url = _url(aws), _url(links)
+        with self._step("MiniStack"):
+            # Synthesis takes longest and waits for nobody: it runs beside the next two steps.
+            synthesis = self._command(deployment.synthesise(work, self._context, self._log("synth")))
+            self._start_ministack(aws)
+            clients = connect(endpoint, region)
+            account = clients.sts.get_caller_identity()["Account"]
+        with self._step("cdk bootstrap"):
+            log = self._log("bootstrap")
+            self._finish(self._command(deployment.bootstrap(work, account, endpoint, region, log)))
+        with self._step("cdk synth"):
+            self._finish(synthesis)
+        with self._step("cdk deploy"):
+            self._finish(self._command(deployment.deploy(work, endpoint, region, self._log("deploy"))))
+            deployed = deployment.read(clients, self._context["stack_name"])
+        with self._step("IAM users"):
+            edge_key = identities.edge_user(clients, deployed, account)
+            caller_key = identities.caller_user(clients, deployed, account, region)
+        with self._step("local edge"):
+            self._start_edge(links, endpoint, deployed.distribution, edge_key)
+            deployment.point_issuer(clients, deployed.issuer, link_base_url)
+        self.outputs = {
+            **deployed.outputs,
+            "GetUrlEndpoint": deployment.reachable(deployed.outputs["GetUrlEndpoint"], endpoint),
+            "DistributionUrl": link_base_url,
+            "AwsEndpointUrl": endpoint,
+            "AccessKeyId": caller_key.id,
+            "SecretAccessKey": caller_key.secret,
+        }
+        self.folder.publish(self.outputs, shell.script(self.outputs))
+
+    def _start_ministack(self, listener: socket.socket) -> None:
+        port, descriptor = listener.getsockname()[1], listener.fileno()
+        server = Child(
+            "MiniStack",
+            ["-m", "local_cloud.ministack_server", str(descriptor), str(self.folder.path)],
+            environment=environment.ministack(self.folder.work, port),
+            log=self._log("ministack"),
+            descriptors=(descriptor, self.folder.descriptor),
+        )
+        self._serve(server, lambda: _healthy(port))
+
+    def _start_edge(
+        self, listener: socket.socket, endpoint: str, distribution: str, key: identities.AccessKey
+    ) -> None:
+        log, descriptor = self._log("edge"), listener.fileno()
+        arguments = {
+            "--fd": str(descriptor),
+            "--aws-endpoint": endpoint,
+            "--distribution": distribution,
+            "--log": str(log),
+        }
+        server = Child(
+            "the local edge",
+            ["-m", "local_cloud.edge", *(part for pair in arguments.items() for part in pair)],
+            environment=environment.base(self.folder.work)
+            | environment.client(endpoint, deployment.EDGE_REGION, key.variables()),
+            log=log,
+            descriptors=(descriptor,),
+            answers=True,
+        )
+        self._serve(server, lambda: server.says(b"ready"))
+
+    def _serve(self, server: Child, ready: Callable[[], bool]) -> None:
+        self._servers.append(server)
+        deadline = time.monotonic() + _READY_SECONDS
+        while not ready():
+            self._check()
+            if time.monotonic() > deadline:
+                raise ChildFailed(f"{server.name} wasn't ready after {_READY_SECONDS} s", server.log)
+            pause(self._stopping)
+
+    def _check(self) -> None:
+        for server in self._servers:
+            server.check()
+
+    def _command(self, command: Child) -> Child:
+        self._commands.append(command)
+        return command
+
+    def _finish(self, command: Child) -> None:
+        finish(command, self._stopping)
+        command.end(0)
+        self._commands.remove(command)
+
+    def _log(self, name: str) -> Path:
+        return self.folder.work / "logs" / f"{name}.log"
+
+    @contextlib.contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self._progress(name, None)
+        began = time.monotonic()
+        with _explained(name):
+            yield
+        self._progress(name, time.monotonic() - began)
+
+    def _end(self) -> None:
+        """End what uses MiniStack before MiniStack, then delete the files."""
+        for child in [*reversed(self._commands), *reversed(self._servers)]:
+            child.end(_END_SECONDS)
+        if self._commands:
+            environment.break_locks({command.process.pid for command in self._commands})
+        self._commands.clear()
+        self._servers.clear()
+        self.folder.release()
+
+
+@contextlib.contextmanager
+def _explained(step: str) -> Iterator[None]:
+    """Turns what can go wrong in a step into CloudFailed."""
+    try:
+        yield
+    except ChildFailed as error:
+        raise CloudFailed(f"{step}: {error}. The end of its log:\n\n{_tail(error.log)}") from error
+    except (BotoCoreError, ClientError, OSError, deployment.DeploymentOdd) as error:
+        raise CloudFailed(f"{step}: {error}") from error
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _tail(log: Path) -> str:
+    lines = [line.rstrip()[:_SHOWN_WIDTH] for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join(f"    {line}" for line in [line for line in lines if line][-_SHOWN_LINES:])

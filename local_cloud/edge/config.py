@@ -1,0 +1,172 @@
+"""Reads the CloudFront API's description of a distribution; refuses whatever the edge doesn't model.
+
+The names are those of the CloudFront API (GetDistribution and so on), as boto3 gives them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from local_cloud.edge import function_config, model, policy_config
+from local_cloud.edge.documents import Document, NotModelled, items, refuse_others
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The API's own documents, with policies and origin access controls by their ids and functions by their
+    ARNs.
+    """
+
+    distribution: Document
+    cache_policies: Mapping[str, Document]
+    origin_request_policies: Mapping[str, Document]
+    response_headers_policies: Mapping[str, Document]
+    origin_access_controls: Mapping[str, Document]
+    functions: Mapping[str, Document]
+
+
+# Names, prices, certificates, protocol versions and logs change nothing about which bytes a viewer gets.
+_NO_EFFECT = {
+    "CallerReference",
+    "Aliases",
+    "Comment",
+    "PriceClass",
+    "HttpVersion",
+    "IsIPV6Enabled",
+    "ViewerCertificate",
+    "Logging",
+}
+_DISTRIBUTION = _NO_EFFECT | {
+    "Origins",
+    "DefaultCacheBehavior",
+    "CacheBehaviors",
+    "CustomErrorResponses",
+    "Enabled",
+    "Restrictions",
+    "ConnectionMode",
+}
+# Viewers count as HTTPS ones whatever the viewer protocol policy says. Nothing is compressed.
+_BEHAVIOUR = {
+    "PathPattern",
+    "TargetOriginId",
+    "ViewerProtocolPolicy",
+    "AllowedMethods",
+    "LambdaFunctionAssociations",
+    "CachePolicyId",
+    "OriginRequestPolicyId",
+    "ResponseHeadersPolicyId",
+    "Compress",
+    "RealtimeLogConfigArn",
+}
+_ORIGIN = {
+    "Id",
+    "DomainName",
+    "OriginPath",
+    "CustomHeaders",
+    "S3OriginConfig",
+    "ConnectionAttempts",
+    "ConnectionTimeout",
+    "OriginAccessControlId",
+}
+_S3_DOMAIN = re.compile(
+    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\.s3(?:[.-]([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com"
+)
+
+
+def behaviours(distribution: Document) -> list[Document]:
+    """The behaviours of a DistributionConfig by precedence; the default one is last and without a
+    PathPattern.
+    """
+    return [*items(distribution, "CacheBehaviors"), distribution["DefaultCacheBehavior"]]
+
+
+def parse(deployed: Deployed) -> model.Distribution:
+    """The distribution to serve. Raises NotModelled with one line that names the setting."""
+    config = deployed.distribution["DistributionConfig"]
+    refuse_others("distribution", config, _DISTRIBUTION)
+    if not config["Enabled"]:
+        raise NotModelled("the distribution is disabled")
+    if config.get("ConnectionMode", "direct") != "direct":
+        raise NotModelled("distribution: ConnectionMode other than direct isn't modelled")
+    if (config.get("Restrictions") or {}).get("GeoRestriction", {}).get("RestrictionType", "none") != "none":
+        raise NotModelled("distribution: Restrictions (by country) isn't modelled")
+    origins = {each["Id"]: _origin(each, deployed) for each in items(config, "Origins")}
+    return model.Distribution(
+        id=deployed.distribution["Id"],
+        domain=deployed.distribution["DomainName"],
+        behaviours=tuple(_behaviour(each, origins, deployed) for each in behaviours(config)),
+        error_ttls=dict(_error_ttl(each) for each in items(config, "CustomErrorResponses")),
+    )
+
+
+def _origin(config: Document, deployed: Deployed) -> model.Origin:
+    where = f"origin {config['Id']}"
+    refuse_others(where, config, _ORIGIN)
+    domain = config["DomainName"]
+    match = _S3_DOMAIN.fullmatch(domain)
+    if "S3OriginConfig" not in config or not match:
+        raise NotModelled(f"{where}: {domain} isn't an S3 bucket's own domain name")
+    s3_config = config["S3OriginConfig"]
+    refuse_others(where, s3_config, {"OriginAccessIdentity", "OriginReadTimeout"})
+    identity: Literal["none", "origin-access-identity", "always", "no-override", "never"] = "none"
+    if control := config.get("OriginAccessControlId"):
+        # Both at once is an error on AWS; a control that signs would decide anyway.
+        identity = deployed.origin_access_controls[control]["SigningBehavior"]
+    elif s3_config.get("OriginAccessIdentity"):
+        identity = "origin-access-identity"
+    return model.Origin(
+        name=config["Id"],
+        domain=domain,
+        region=match.group(1) or "us-east-1",
+        path=config.get("OriginPath") or "",
+        custom_headers=tuple(
+            (each["HeaderName"], each["HeaderValue"]) for each in items(config, "CustomHeaders")
+        ),
+        identity=identity,
+        # Defaults: API reference, "Origin" and "S3OriginConfig".
+        connection_attempts=config.get("ConnectionAttempts") or 3,
+        connection_timeout=config.get("ConnectionTimeout") or 10,
+        response_timeout=s3_config.get("OriginReadTimeout") or 30,
+    )
+
+
+def _behaviour(config: Document, origins: Mapping[str, model.Origin], deployed: Deployed) -> model.Behaviour:
+    where = f"behaviour {config.get('PathPattern', '(default)')}"
+    refuse_others(where, config, _BEHAVIOUR)
+    if not config.get("CachePolicyId"):
+        raise NotModelled(f"{where}: cache settings without a cache policy aren't modelled")
+    if config["TargetOriginId"] not in origins:
+        raise NotModelled(f"{where}: its target isn't an origin (origin groups aren't modelled)")
+    methods = config.get("AllowedMethods") or {}
+    origin_request = model.OriginRequestPolicy()
+    if policy := config.get("OriginRequestPolicyId"):
+        origin_request = policy_config.origin_request_policy(where, deployed.origin_request_policies[policy])
+    response_headers = model.ResponseHeadersPolicy()
+    if policy := config.get("ResponseHeadersPolicyId"):
+        response_headers = policy_config.response_headers_policy(
+            where, deployed.response_headers_policies[policy]
+        )
+    functions = {
+        each["EventType"]: function_config.version(where, each, deployed.functions)
+        for each in items(config, "LambdaFunctionAssociations")
+    }
+    return model.Behaviour(
+        pattern=config.get("PathPattern", "*"),
+        origin=origins[config["TargetOriginId"]],
+        allowed_methods=frozenset(methods.get("Items") or ("GET", "HEAD")),
+        cached_methods=frozenset(items(methods, "CachedMethods") or ("GET", "HEAD")),
+        cache=policy_config.cache_policy(where, deployed.cache_policies[config["CachePolicyId"]]),
+        origin_request=origin_request,
+        response_headers=response_headers,
+        viewer_request=functions.get("viewer-request"),
+        origin_response=functions.get("origin-response"),
+    )
+
+
+def _error_ttl(config: Document) -> tuple[int, int]:
+    status = config["ErrorCode"]
+    if config.get("ResponsePagePath") or config.get("ResponseCode"):
+        raise NotModelled(f"custom error response {status}: a page or status of its own isn't modelled")
+    minimum = config.get("ErrorCachingMinTTL")
+    return status, 10 if minimum is None else minimum

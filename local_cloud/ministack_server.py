@@ -1,0 +1,82 @@
+"""MiniStack as a child of the launcher: `python -m local_cloud.ministack_server FD FOLDER`.
+
+Its own command isn't used because it can't listen on an inherited socket and serves plain http as http: a
+bucket policy that enforces TLS would then refuse every principal but root. Here each request counts as an
+https one, as it would be on AWS; the bytes stay on loopback.
+
+When the launcher dies without a word, this process is the last that holds the instance's folder, and
+removes it.
+"""
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+
+from local_cloud import lifeline
+from local_cloud.folder import InstanceFolder
+
+# MiniStack carries no type information.
+_MINISTACK: Any = importlib.import_module("ministack.app").app
+
+
+async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    if scope["type"] == "http":
+        scope["scheme"] = "https"
+    await _MINISTACK(scope, receive, send)
+
+
+async def _serve(descriptor: int) -> bool:
+    """Serve until told to stop; True if the launcher is gone."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    abandoned = False
+
+    def end(launcher_gone: bool) -> None:
+        nonlocal abandoned
+        abandoned = launcher_gone
+        stop.set()
+
+    async def stopped() -> None:
+        await stop.wait()
+
+    def ended(launcher_gone: bool) -> None:
+        loop.call_soon_threadsafe(end, launcher_gone)
+
+    lifeline.watch(ended)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    config = Config()
+    config.bind = [f"fd://{descriptor}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 0.2  # nothing here outlives the process: no request is worth waiting for
+    await serve(_as_https, config, shutdown_trigger=stopped)
+    return abandoned
+
+
+def main(descriptor: int, folder: Path) -> None:
+    """Serve, then end the functions' processes and this one.
+
+    The interpreter isn't wound down: it would wait for every worker thread, and so for the slowest function.
+    """
+    if os.getpgrp() != os.getpid():
+        raise SystemExit(
+            "local_cloud.ministack_server must lead its own process group: it ends by killing it"
+        )
+    with asyncio.Runner() as runner:
+        abandoned = runner.run(_serve(descriptor))
+        if abandoned:
+            InstanceFolder(folder).remove()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

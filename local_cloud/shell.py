@@ -1,0 +1,49 @@
+"""The shell's side of a running local cloud: its variables, and commands that use them.
+
+One set of names for `.local/env`, for what `make up` prints and for what `make demo` runs. AWS's own names
+are used where there are any, so that the AWS CLI and the SDKs work from a shell that has read the file.
+"""
+
+import shlex
+from collections.abc import Mapping
+
+_SIGNED = '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
+
+
+def variables(outputs: Mapping[str, str]) -> dict[str, str]:
+    """The shell variables for a local cloud with these outputs."""
+    return {
+        "AWS_ENDPOINT_URL": outputs["AwsEndpointUrl"],
+        "AWS_REGION": outputs["Region"],
+        "AWS_DEFAULT_REGION": outputs["Region"],
+        "AWS_ACCESS_KEY_ID": outputs["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": outputs["SecretAccessKey"],
+        "BUCKET": outputs["AssetsBucketName"],
+        "MINT": outputs["GetUrlEndpoint"],
+        "LINKS": outputs["DistributionUrl"],
+    }
+
+
+def script(outputs: Mapping[str, str]) -> str:
+    """The same as a file that a POSIX shell reads with `.`."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables(outputs).items())
+
+
+def upload(file: str, key: str) -> str:
+    """Put a file into the bucket.
+
+    curl has signed requests since 7.75, but before 7.87 not the body of an upload with -T.
+    """
+    return (
+        f"curl -sS -f -X PUT --data-binary @{file} -H 'Content-Type: application/octet-stream' \\\n"
+        f'    --aws-sigv4 "aws:amz:$AWS_REGION:s3" {_SIGNED} \\\n'
+        f'    "$AWS_ENDPOINT_URL/$BUCKET/{key}"'
+    )
+
+
+def mint(key: str, *, signed: bool) -> str:
+    """Ask for a link, as text. The slash is encoded because curl up to 7.88 doesn't when it signs (curl
+    #9717).
+    """
+    who = f' \\\n    --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" {_SIGNED} \\\n   ' if signed else ""
+    return f"curl -sS -f -H 'Accept: text/plain'{who} \"$MINT?key={key.replace('/', '%2F')}\""

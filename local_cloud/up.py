@@ -1,0 +1,65 @@
+"""`make up`: a local cloud in the foreground, until Ctrl-C."""
+
+import shlex
+import time
+from collections.abc import Mapping
+
+from local_cloud import shell
+from local_cloud.children import Interrupted, pause
+from local_cloud.cloud import LocalCloud
+from local_cloud.options import Options
+from local_cloud.terminal import Stop, progress, say
+
+
+def run(environ: Mapping[str, str], stop: Stop) -> int:
+    """Serve until told to stop. Raises what LocalCloud raises, ValueError for a bad option."""
+    options = Options.read(environ, ".local")
+    began = time.monotonic()
+    say("Starting the local cloud:")
+    cloud = LocalCloud(
+        options.local_dir,
+        issuer_auth=options.issuer_auth,
+        region=options.region,
+        port=options.port,
+        aws_port=options.aws_port,
+        progress=progress,
+        stopping=stop,
+    )
+    with cloud:
+        say(_guide(cloud.outputs, options, time.monotonic() - began))
+        try:
+            while True:
+                cloud.check()
+                pause(stop)
+        except Interrupted:
+            say("\nStopping.")
+    say("Stopped; nothing is left behind.")
+    return 0
+
+
+def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
+    folder = options.local_dir.absolute()
+    key = "demo/Makefile"
+    who = {"none": "open; ISSUER_AUTH=iam make up protects it", "iam": "signed requests only"}
+    return f"""
+Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
+
+  mint      {outputs["GetUrlEndpoint"]}?key=...
+            ({who.get(options.issuer_auth, options.issuer_auth)})
+  links     {outputs["DistributionUrl"]}/...
+  AWS API   {outputs["AwsEndpointUrl"]}
+  outputs   {folder / "outputs.json"}
+
+Try it in another terminal, in the project's folder:
+
+  . {shlex.quote(str(folder / "env"))}
+  {_indented(shell.upload("Makefile", key))}
+  LINK=$({_indented(shell.mint(key, signed=options.issuer_auth == "iam"))})
+  curl -sS "$LINK"
+  curl -sS "$LINK"
+
+The first download gives the file, the second is refused. Ctrl-C stops everything and removes it."""
+
+
+def _indented(command: str) -> str:
+    return command.replace("\n", "\n  ")

@@ -1,0 +1,122 @@
+"""Builds both functions' code at synthesis: no Docker, no network, the same bytes every time.
+
+Nothing has to be compiled, so an asset is a folder of files. What goes in is chosen rather than copied:
+our packages' modules, and from the locked environment exactly the distributions that are named here. The
+CDK copies the folder into its own output while the function's construct is made, and names the copy by a
+hash of the content: an unchanged function is not deployed again. The folder can go after that, so it is
+a temporary one. (`cdk synth --no-staging`, made for the SAM CLI, would need it to stay.)
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+import certifi
+from aws_cdk import aws_lambda as lambda_
+
+FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+
+VENDORED = ("aws-lambda-powertools", "fastjsonschema", "jmespath", "typing-extensions")
+"""Distributions that the issuer imports and that Lambda's Python runtime doesn't have: Powertools, what
+it requires, and what its validation requires. boto3 is the runtime's."""
+
+AMAZON_ROOTS = (
+    "Amazon Root CA 1",
+    "Amazon Root CA 2",
+    "Amazon Root CA 3",
+    "Amazon Root CA 4",
+    "Starfield Services Root Certificate Authority - G2",
+)
+"""The roots that AWS's own endpoints chain to (Amazon Trust Services repository). Loading five instead
+of certifi's hundred-odd saves CPU at every cold start of the guard."""
+
+
+@contextmanager
+def guard_code(*, parameter_name: str, parameter_region: str) -> Iterator[lambda_.Code]:
+    """The edge guard's code, for as long as its construct is being made.
+
+    It carries its configuration, because Lambda@Edge has no environment variables (CloudFront Developer
+    Guide, "Restrictions on Lambda@Edge").
+    """
+    with TemporaryDirectory() as folder:
+        write_guard(Path(folder), parameter_name=parameter_name, parameter_region=parameter_region)
+        yield lambda_.Code.from_asset(folder)
+
+
+@contextmanager
+def issuer_code() -> Iterator[lambda_.Code]:
+    """The URL issuer's code, for as long as its construct is being made."""
+    with TemporaryDirectory() as folder:
+        write_issuer(Path(folder))
+        yield lambda_.Code.from_asset(folder)
+
+
+def write_guard(asset: Path, *, parameter_name: str, parameter_region: str) -> None:
+    """Write the guard's asset into the folder `asset`.
+
+    Raises:
+        LookupError: the environment's certifi lacks one of Amazon's roots.
+    """
+    for package in ("edge_guard", "link_protocol"):
+        _copy_package(package, asset)
+    config = json.dumps({"parameter": parameter_name, "region": parameter_region})
+    roots = amazon_roots(Path(certifi.where()).read_text(encoding="utf-8"))
+    _write(asset / "edge_guard" / "config.json", f"{config}\n".encode())
+    _write(asset / "edge_guard" / "amazon-roots.pem", roots.encode())
+
+
+def write_issuer(asset: Path) -> None:
+    """Write the issuer's asset into the folder `asset`.
+
+    Raises:
+        LookupError: a vendored distribution isn't installed, or isn't pure Python.
+    """
+    for package in ("url_issuer", "link_protocol"):
+        _copy_package(package, asset)
+    for distribution in VENDORED:
+        _copy_distribution(distribution, asset)
+
+
+def amazon_roots(bundle: str) -> str:
+    """Amazon's roots out of `bundle`, which is PEM with certifi's `# Label: "…"` comments."""
+    found = dict(
+        re.findall(
+            r'^# Label: "([^"\n]+)"\n(?:#.*\n)*'
+            r"(-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n)",
+            bundle,
+            re.MULTILINE,
+        )
+    )
+    missing = [label for label in AMAZON_ROOTS if label not in found]
+    if missing:
+        raise LookupError(f"certifi has no certificate labelled {', '.join(missing)}")
+    return "".join(f"# {label}\n{found[label]}" for label in AMAZON_ROOTS)
+
+
+def _copy_package(package: str, asset: Path) -> None:
+    for source in sorted((FUNCTIONS / package).rglob("*.py")):
+        _write(asset / source.relative_to(FUNCTIONS), source.read_bytes())
+
+
+def _copy_distribution(name: str, asset: Path) -> None:
+    """Copy an installed distribution's modules and licences: no bytecode, which depends on the Python
+    that made it, and no records of the installation, which depend on the machine."""
+    distribution = metadata.distribution(name)
+    if "Root-Is-Purelib: true" not in (distribution.read_text("WHEEL") or ""):
+        raise LookupError(f"{name} isn't pure Python, it can't be vendored for Lambda")
+    for recorded in sorted(distribution.files or []):
+        path = PurePosixPath(recorded)
+        licence = path.parts[0].endswith(".dist-info") and path.name in ("LICENSE", "AUTHORS")
+        if ".." not in path.parts and (path.suffix == ".py" or licence):
+            _write(asset / path, Path(str(distribution.locate_file(path))).read_bytes())
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file that Lambda can read, whatever the umask: the zip keeps its mode."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    target.chmod(0o644)

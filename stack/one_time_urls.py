@@ -1,0 +1,119 @@
+"""The stack: makes the rooms, wires them, and says what came of it.
+
+In us-east-1 everything is in this one stack. From any other region two things have to be there all the
+same: the guard with its parameter, in a helper stack that this one needs, and the delivery of access
+logs, in one that needs this.
+"""
+
+from aws_cdk import CfnOutput, Environment, ReferenceStrength, Stack
+from constructs import Construct
+
+from stack.assets_bucket import AssetsBucket
+from stack.custom_domain import CustomDomain
+from stack.distribution import Distribution
+from stack.distribution_logs import DistributionLogs
+from stack.edge_guard import EdgeGuard
+from stack.links_table import LinksTable
+from stack.mint_api import MintApi
+from stack.settings import EDGE_REGION, Settings
+from stack.url_issuer import UrlIssuer
+
+DAY = 86_400
+
+
+class OneTimeUrls(Stack):
+    """One deployment of one-time links."""
+
+    def __init__(self, scope: Construct, *, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            settings.stack_name,
+            env=Environment(region=settings.region),
+            description="One-time download links for private S3 objects",
+        )
+        edge_stack = self if settings.in_edge_region else _helper(scope, settings.edge_stack_name)
+
+        bucket = AssetsBucket(
+            self,
+            "Assets",
+            existing_name=settings.bucket_name,
+            region=settings.region,
+            disposable=settings.disposable,
+        ).bucket
+        table = LinksTable(
+            self, "Links", table_name=settings.links_table_name, disposable=settings.disposable
+        ).table
+        guard = EdgeGuard(
+            self,
+            "EdgeGuard",
+            edge_stack=edge_stack,
+            function_name_prefix=f"{settings.stack_name}-edge-guard",
+            parameter_name=settings.parameter_name,
+            # Put together rather than referred to: the guard's stack comes before the table's.
+            table_arn=self.format_arn(
+                service="dynamodb", resource="table", resource_name=settings.links_table_name
+            ),
+        )
+        domain = (
+            CustomDomain(self, "Domain", edge_stack=edge_stack, settings=settings)
+            if settings.domain_name
+            else None
+        )
+        links = Distribution(
+            self,
+            "Distribution",
+            bucket=bucket,
+            guard=guard.version,
+            certificate=domain.certificate if domain else None,
+            settings=settings,
+        )
+        if domain:
+            domain.point_at(links.distribution)
+        if settings.access_logs:
+            DistributionLogs(
+                self if settings.in_edge_region else _helper(scope, settings.logs_stack_name),
+                "DistributionLogs",
+                distribution_id=Stack.consume_reference(
+                    links.distribution.distribution_id, ReferenceStrength.WEAK
+                ),
+                name=f"{settings.stack_name}-{settings.region}",
+                disposable=settings.disposable,
+            )
+
+        issuer = UrlIssuer(
+            self,
+            "UrlIssuer",
+            bucket=bucket,
+            table_arn=table.table_arn,
+            environment={
+                "BUCKET_NAME": bucket.bucket_name,
+                "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
+                "LINKS_TABLE_NAME": table.table_name,
+                "LINK_BASE_URL": links.link_base_url,
+                "DEFAULT_LIFETIME_SECONDS": str(settings.default_lifetime_seconds),
+                "MAX_LIFETIME_SECONDS": str(settings.max_lifetime_seconds),
+                "RECORD_RETENTION_SECONDS": str(settings.record_retention_days * DAY),
+                "POWERTOOLS_SERVICE_NAME": "url-issuer",
+                "POWERTOOLS_LOG_LEVEL": "INFO",
+            },
+            disposable=settings.disposable,
+        )
+        api = MintApi(self, "MintApi", issuer=issuer.function, settings=settings)
+
+        for name, value in {
+            "GetUrlEndpoint": api.endpoint,
+            "DistributionUrl": links.link_base_url,
+            "AssetsBucketName": bucket.bucket_name,
+            "LinksTableName": table.table_name,
+            "Region": self.region,
+        }.items():
+            CfnOutput(self, name, value=value)
+
+
+def _helper(scope: Construct, name: str) -> Stack:
+    return Stack(
+        scope,
+        name,
+        env=Environment(region=EDGE_REGION),
+        description="The part of one-time download links that has to be in us-east-1",
+    )

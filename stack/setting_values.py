@@ -1,0 +1,94 @@
+"""Readers of single settings: each turns a value of CDK context into its type, or refuses it.
+
+A reader takes a string, as `-c name=value` gives it, or the JSON type of cdk.json, and raises a bare
+ValueError for anything else. The sentence about it is the setting's own.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from aws_cdk.region_info import Fact, FactName
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+
+DOMAIN = rf"{_LABEL}(?:\.{_LABEL})+"
+"""A DNS name of at least two labels, without a trailing dot (RFC 1123)."""
+
+
+def text(pattern: str, *, longest: int = 2048) -> Callable[[Any], str]:
+    """A string that matches `pattern` as a whole and has at most `longest` characters."""
+
+    def read(value: Any) -> str:
+        if isinstance(value, str) and len(value) <= longest and re.fullmatch(pattern, value, re.ASCII):
+            return value
+        raise ValueError
+
+    return read
+
+
+def truth(value: Any) -> bool:
+    """true or false, as JSON or as a word."""
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise ValueError
+
+
+def one_of(*allowed: str) -> Callable[[Any], str]:
+    """One of the words in `allowed`, spelt as there."""
+
+    def read(value: Any) -> str:
+        if isinstance(value, str) and value in allowed:
+            return value
+        raise ValueError
+
+    return read
+
+
+def whole_number(low: int, high: int) -> Callable[[Any], int]:
+    """A whole number within limits, in plain decimal digits where it is a string."""
+
+    def read(value: Any) -> int:
+        if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value, re.ASCII):
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        raise ValueError
+
+    return read
+
+
+def list_of(read_item: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    """A list without repeats: of JSON, JSON in a string, or a string with commas between items."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if isinstance(value, str):
+            value = (
+                json.loads(value) if value.startswith("[") else [item.strip() for item in value.split(",")]
+            )
+        items = tuple(map(read_item, value)) if isinstance(value, list) else None
+        if items is None or len(set(items)) != len(items):
+            raise ValueError
+        return items
+
+    return read
+
+
+def region(value: Any) -> str:
+    """A region that this release of the CDK knows, in the one partition that has Lambda@Edge."""
+    if isinstance(value, str) and value in Fact.regions and Fact.find(value, FactName.PARTITION) == "aws":
+        return value
+    raise ValueError
+
+
+def bucket_name(value: Any) -> str:
+    """A general purpose bucket's name (S3 User Guide, "General purpose bucket naming rules"), no dots."""
+    name = text(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")(value)
+    reserved_starts = ("xn--", "sthree-", "amzn-s3-demo-")
+    reserved_ends = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+    if name.startswith(reserved_starts) or name.endswith(reserved_ends):
+        raise ValueError
+    return name

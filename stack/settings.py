@@ -1,0 +1,271 @@
+"""Every setting of a deployment: what it may be, what it is by default, and which go together.
+
+Settings come from CDK context: `cdk deploy -c name=value`, where every value is a string, or the
+`context` object of cdk.json, where JSON's own types work too. Both are read here and nowhere else,
+strictly: a value that can't work is refused before anything is built from it, in one sentence that
+says what would do. docs/settings.md shows the same declarations as a table.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self, TypeVar
+
+from stack import setting_values as values
+
+T = TypeVar("T")
+
+EDGE_REGION = "us-east-1"
+"""Where Lambda@Edge functions, CloudFront's certificates and its log deliveries have to be
+(CloudFront Developer Guide, "Restrictions on edge functions", "Requirements for using SSL/TLS
+certificates with CloudFront" and "Configure standard logging (v2)")."""
+
+MAX_SESSION_SECONDS = 3600
+"""Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
+role": role chaining). The signer is such a role, and a link can't outlive the session that signed it."""
+
+
+class SettingsError(ValueError):
+    """A setting that can't be deployed. The message is one line, meant to be shown as it is."""
+
+
+def _setting(default: T, read: Callable[[Any], T], allowed: str, meaning: str) -> T:
+    """Declare a setting. `read` turns a context value into T or raises ValueError; `allowed`
+    completes the sentence "it must be …"."""
+    declared: T = field(default=default, metadata={"read": read, "allowed": allowed, "meaning": meaning})
+    return declared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One deployment's settings, validated. Make it with `from_context`."""
+
+    stack_name: str = _setting(
+        "OneTimeUrls",
+        values.text(r"[A-Za-z](?:-?[A-Za-z0-9]){0,39}", longest=40),
+        "1 to 40 letters and digits, beginning with a letter, with single hyphens between them",
+        "Name of the CloudFormation stack, and of what is named after it. 40 characters leave room for the "
+        "guard's function name, which Lambda limits to 64.",
+    )
+    region: str = _setting(
+        "us-east-1",
+        values.region,
+        "a commercial AWS region, such as eu-west-1",
+        "Home of the bucket, the table and the API. Elsewhere than us-east-1 a second stack holds the guard "
+        "there, because Lambda@Edge requires it; bootstrap both regions.",
+    )
+    disposable: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "true: `cdk destroy` deletes the table, the logs, and the bucket if it is empty. false: they stay, "
+        "and the table is protected from deletion.",
+    )
+    issuer_auth: str = _setting(
+        "iam",
+        values.one_of("iam", "jwt", "none"),
+        "iam, jwt or none",
+        "Who may mint: callers with `execute-api:Invoke` (SigV4), holders of a token from `jwt_issuer`, or "
+        "everyone who knows the address.",
+    )
+    jwt_issuer: str | None = _setting(
+        None,
+        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"),
+        "an https:// address",
+        "Issuer of the tokens (`iss`), any OpenID Connect provider. Needed with `issuer_auth` = jwt.",
+    )
+    jwt_audience: tuple[str, ...] = _setting(
+        (),
+        values.list_of(values.text(r"[!-~]+")),
+        "one or more client ids: a JSON list, or text with commas between them",
+        "Accepted audiences (`aud`, or `client_id`). Needed with `issuer_auth` = jwt.",
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        (),
+        values.list_of(values.text(r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")),
+        "origins such as https://app.example.com, or *: a JSON list, or text with commas between them",
+        "Web pages that may call the mint API from a browser. Empty: none.",
+    )
+    default_lifetime_seconds: int = _setting(
+        900,
+        values.whole_number(1, MAX_SESSION_SECONDS),
+        f"a whole number from 1 to {MAX_SESSION_SECONDS}",
+        "Lifetime of a link whose request names none. At most `max_lifetime_seconds`.",
+    )
+    max_lifetime_seconds: int = _setting(
+        MAX_SESSION_SECONDS,
+        values.whole_number(1, MAX_SESSION_SECONDS),
+        f"a whole number from 1 to {MAX_SESSION_SECONDS}",
+        "Longest lifetime that a request may ask for. AWS ends the session that signs links after an hour.",
+    )
+    record_retention_days: int = _setting(
+        30,
+        values.whole_number(1, 3650),
+        "a whole number from 1 to 3650",
+        "Days that a link's record outlives the link, for audit. DynamoDB deletes it within days after.",
+    )
+    throttle_rate: int = _setting(
+        50,
+        values.whole_number(1, 10_000),
+        "a whole number from 1 to 10000",
+        "Mint requests per second that the API lets through, over time.",
+    )
+    throttle_burst: int = _setting(
+        100,
+        values.whole_number(1, 5_000),
+        "a whole number from 1 to 5000",
+        "Mint requests that the API lets through at once.",
+    )
+    price_class: str = _setting(
+        "PriceClass_100",
+        values.one_of("PriceClass_100", "PriceClass_200", "PriceClass_All"),
+        "PriceClass_100, PriceClass_200 or PriceClass_All",
+        "CloudFront's edge locations: North America and Europe, more, or all.",
+    )
+    domain_name: str | None = _setting(
+        None,
+        values.text(values.DOMAIN, longest=253),
+        "a domain name in lower case, such as files.example.com",
+        "Links' own domain. Needs `certificate_arn`, or a hosted zone, or both.",
+    )
+    certificate_arn: str | None = _setting(
+        None,
+        values.text(r"arn:aws:acm:us-east-1:\d{12}:certificate/[0-9a-f-]{36}"),
+        "the ARN of an ACM certificate in us-east-1 (CloudFront takes no other)",
+        "Certificate of `domain_name`. Without it one is made, validated through the hosted zone.",
+    )
+    hosted_zone_id: str | None = _setting(
+        None,
+        values.text(r"Z[A-Z0-9]{1,31}"),
+        "a Route 53 hosted zone id, such as Z0123456789ABCDEFGHIJ",
+        "Public hosted zone that gets the records of `domain_name`. Goes with `hosted_zone_name`.",
+    )
+    hosted_zone_name: str | None = _setting(
+        None,
+        values.text(values.DOMAIN, longest=253),
+        "a domain name in lower case, such as example.com",
+        "Name of that zone: `domain_name` itself or a parent of it.",
+    )
+    web_acl_arn: str | None = _setting(
+        None,
+        values.text(r"arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w-]{1,128}/[0-9a-f-]{36}"),
+        "the ARN of a WAF web ACL for CloudFront: arn:aws:wafv2:us-east-1:…:global/webacl/…",
+        "Web ACL in front of the distribution.",
+    )
+    access_logs: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "Log every request to the distribution, without its query string: that is the secret part of a link.",
+    )
+    bucket_name: str | None = _setting(
+        None,
+        values.bucket_name,
+        "3 to 63 lower-case letters, digits and hyphens, not reserved by S3, and without dots (a dot forces "
+        "path-style addresses, which don't match the distribution's origin)",
+        "Use this existing bucket, in `region`, instead of making one. Its owner must prepare it: see below.",
+    )
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, Any]) -> Self:
+        """The settings in `context`, all keys of the app's CDK context.
+
+        Raises:
+            SettingsError: a value is wrong, settings don't go together, or a key is none of ours.
+        """
+        _refuse_unknown(context, [declared.name for declared in fields(cls)])
+        given = {}
+        for declared in fields(cls):
+            value = context.get(declared.name)
+            if value is None:
+                continue
+            try:
+                given[declared.name] = declared.metadata["read"](value)
+            except ValueError:
+                allowed = declared.metadata["allowed"]
+                raise SettingsError(f"{declared.name} is {_shown(value)}, it must be {allowed}") from None
+        settings = cls(**given)
+        for wrong, reason in settings._contradictions():
+            if wrong:
+                raise SettingsError(reason)
+        return settings
+
+    def _contradictions(self) -> Iterator[tuple[object, str]]:
+        """Whether settings that are each right alone contradict each other, and how."""
+        default, longest = self.default_lifetime_seconds, self.max_lifetime_seconds
+        yield (
+            default > longest,
+            f"default_lifetime_seconds is {default}, more than max_lifetime_seconds, which is {longest}",
+        )
+        jwt = self.issuer_auth == "jwt"
+        yield jwt and not self.jwt_issuer, "issuer_auth is jwt, which needs jwt_issuer"
+        yield jwt and not self.jwt_audience, "issuer_auth is jwt, which needs jwt_audience"
+        yield self.jwt_issuer and not jwt, f"jwt_issuer is set, but issuer_auth is {self.issuer_auth}"
+        yield self.jwt_audience and not jwt, f"jwt_audience is set, but issuer_auth is {self.issuer_auth}"
+
+        yield (
+            "*" in self.cors_origins and len(self.cors_origins) > 1,
+            "cors_origins names single origins beside *, which allows all",
+        )
+
+        domain, zone = self.domain_name, self.hosted_zone_name
+        yield self.hosted_zone_id and not zone, "hosted_zone_id needs hosted_zone_name"
+        yield zone and not self.hosted_zone_id, "hosted_zone_name needs hosted_zone_id"
+        yield self.certificate_arn and not domain, "certificate_arn is set, but domain_name isn't"
+        yield zone and not domain, "hosted_zone_name is set, but domain_name isn't"
+        yield (
+            domain and not self.certificate_arn and not zone,
+            "domain_name needs certificate_arn, or hosted_zone_id and hosted_zone_name",
+        )
+        yield (
+            domain and zone and not f".{domain}".endswith(f".{zone}"),
+            f"domain_name is {domain}, which isn't in the hosted zone {zone}",
+        )
+
+    @property
+    def in_edge_region(self) -> bool:
+        """Whether everything is in us-east-1, and so in one stack."""
+        return self.region == EDGE_REGION
+
+    @property
+    def edge_stack_name(self) -> str:
+        """Name of the helper stack in us-east-1, if there is one."""
+        return f"{self.stack_name}-edge-{self.region}"
+
+    @property
+    def logs_stack_name(self) -> str:
+        """Name of the stack in us-east-1 that delivers access logs, if that has to be its own."""
+        return f"{self.stack_name}-logs-{self.region}"
+
+    @property
+    def links_table_name(self) -> str:
+        """Fixed rather than generated: the guard's stack refers to it from another region."""
+        return f"{self.stack_name}-links"
+
+    @property
+    def parameter_name(self) -> str:
+        """Name of the SSM parameter with the table's ARN. It names the home region too, because
+        deployments to several regions share us-east-1 for their parameters."""
+        return f"/onetime-urls/{self.region}/{self.stack_name}/links-table"
+
+
+def _refuse_unknown(context: Mapping[str, Any], names: list[str]) -> None:
+    """Refuse a misspelt setting, which would otherwise be the default without a word.
+
+    The CDK and its CLI keep keys of their own in the same context. All of them have a colon, slash
+    or hyphen; a setting has none, so a key of letters, digits and underscores is meant for us.
+    """
+    for key in context:
+        ours = key.lower().replace("-", "_")
+        if key in names or not (re.fullmatch(r"\w+", key) or ours in names):
+            continue
+        near = difflib.get_close_matches(ours, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists them"
+        raise SettingsError(f"{_shown(key)} is not a setting: {hint}")
+
+
+def _shown(value: object) -> str:
+    """`value` on one line, whatever is in it, and not too long."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

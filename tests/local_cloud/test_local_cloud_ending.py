@@ -1,0 +1,97 @@
+"""How a local cloud ends when it isn't asked to at leisure: during its start, by force, or by a fault."""
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.local_cloud import processes
+from tests.local_cloud.launcher import Launcher
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "local"
+
+
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        ("MiniStack", signal.SIGINT),
+        ("cdk bootstrap", signal.SIGTERM),
+        ("cdk synth", signal.SIGINT),
+        ("cdk deploy", signal.SIGHUP),
+        ("local edge", signal.SIGINT),
+    ],
+)
+def test_a_signal_during_any_step_ends_the_start_and_leaves_nothing(
+    folder: Path, step: str, number: signal.Signals
+) -> None:
+    with Launcher("up", folder) as up:
+        status = up.reach(f"  {step}").finish(number, 15)
+    assert status == 128 + number
+    assert "stopped before it was ready" in up.output
+    assert up.left_nothing()
+
+
+def test_a_second_signal_does_not_interrupt_the_tidying_up(folder: Path) -> None:
+    with Launcher("up", folder) as up:
+        up.reach("  cdk bootstrap")
+        while "stopped" not in up.output:
+            up.process.send_signal(signal.SIGINT)
+        assert up.finish() == 128 + signal.SIGINT
+    assert up.left_nothing()
+
+
+def test_when_the_launcher_is_killed_during_a_step_all_that_it_started_ends_by_itself(folder: Path) -> None:
+    with Launcher("up", folder) as up:
+        up.reach("  cdk bootstrap").finish(signal.SIGKILL)
+    assert processes.within(15, up.left_nothing), processes.of(folder)
+
+
+def test_when_the_launcher_is_killed_while_serving_servers_and_functions_end_by_themselves(
+    folder: Path,
+) -> None:
+    with Launcher("up", folder) as up:
+        up.reach("Ctrl-C").finish(signal.SIGKILL)
+    assert processes.within(15, up.left_nothing), processes.of(folder)
+
+
+def test_a_server_that_dies_is_told_and_ends_the_rest(folder: Path) -> None:
+    with Launcher("up", folder) as up:
+        os.kill(processes.one(up.reach("Ctrl-C").folder, "local_cloud.ministack_server"), signal.SIGKILL)
+        assert up.finish() == 1
+    assert "MiniStack ended unexpectedly (signal 9)" in up.output
+    assert up.left_nothing()
+
+
+def test_a_failed_start_names_the_step_and_the_reason_on_one_screen(folder: Path) -> None:
+    with Launcher("up", folder, ISSUER_AUTH="everyone") as up:
+        assert up.finish() == 1
+    complaint = up.output.partition("local cloud: ")[2]
+    assert complaint.startswith("cdk synth: ")
+    assert "issuer_auth" in complaint
+    assert "iam, jwt or none" in complaint
+    assert len(complaint.splitlines()) <= 24
+    assert up.left_nothing()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with Launcher("up", folder, PORT=str(port)) as up:
+            assert up.finish(seconds=10) == 1
+    assert f"port {port} on 127.0.0.1 can't be used: Address already in use" in up.output
+    assert up.left_nothing()
+
+
+def test_a_wrong_port_is_told_in_one_line(folder: Path) -> None:
+    with Launcher("up", folder, AWS_PORT="http") as up:
+        assert up.finish(seconds=10) == 1
+    assert up.output.splitlines()[-1].startswith("local cloud: AWS_PORT must be a port number")
+    assert not folder.exists()

@@ -1,0 +1,94 @@
+"""The launcher's decisions that need no process: options, environments, addresses, the shell's lines."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local_cloud import deployment, environment, shell
+from local_cloud.identities import AccessKey
+from local_cloud.options import Options
+
+OUTPUTS = {
+    "GetUrlEndpoint": "http://127.0.0.1:1/_aws/execute-api/a/get-url",
+    "DistributionUrl": "http://127.0.0.1:2",
+    "AssetsBucketName": "bucket",
+    "LinksTableName": "table",
+    "Region": "eu-west-1",
+    "AwsEndpointUrl": "http://127.0.0.1:1",
+    "AccessKeyId": "AKIA",
+    "SecretAccessKey": "it's $HOME `secret`",
+}
+
+
+def test_options_come_from_the_environment_and_empty_means_absent() -> None:
+    assert Options.read({"PORT": "", "REGION": ""}, ".local") == Options(
+        Path(".local"), 0, 0, "none", "us-east-1"
+    )
+    given = {"PORT": "1", "AWS_PORT": "2", "LOCAL_DIR": "x", "ISSUER_AUTH": "iam", "REGION": "eu-west-1"}
+    assert Options.read(given, ".local") == Options(Path("x"), 1, 2, "iam", "eu-west-1")
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "x", "1.5", "٣"])
+def test_a_port_that_is_none_is_refused_by_the_variables_name(port: str) -> None:
+    with pytest.raises(ValueError, match="AWS_PORT must be a port number"):
+        Options.read({"AWS_PORT": port}, ".local")
+
+
+def test_children_get_nothing_of_the_callers_aws_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "HTTPS_PROXY", "CDK_DEFAULT_ACCOUNT", "DOCKER_HOST"):
+        monkeypatch.setenv(name, "the-callers-own")
+    for given in (
+        environment.cdk(tmp_path),
+        environment.cdk_with_account(tmp_path, "http://127.0.0.1:1", "eu-west-1"),
+        environment.ministack(tmp_path, 1),
+    ):
+        assert "the-callers-own" not in given.values()
+        assert given["AWS_SHARED_CREDENTIALS_FILE"] == given["AWS_CONFIG_FILE"] == os.devnull
+        assert Path(given["HOME"]).parent == Path(given["TMPDIR"]).parent == tmp_path
+
+
+def test_locks_of_dead_and_killed_processes_in_the_cdks_cache_are_broken_and_others_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "_JSII", tmp_path)
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as killed:
+        killed.kill()  # and not waited for, until the block ends
+        holders = {"lib/1/a.lock": ended.pid, "lib/1/b.lock": killed.pid, "@scope/lib/1/c.lock": os.getpid()}
+        for name, pid in holders.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(json.dumps({"pid": pid}))
+        (tmp_path / "lib/1/odd.lock").write_text("")
+        environment.break_locks({killed.pid})
+    assert [name for name in holders if (tmp_path / name).exists()] == ["@scope/lib/1/c.lock"]
+
+
+def test_the_mint_route_is_reached_by_ministacks_own_path() -> None:
+    for said in (
+        "https://ab12.execute-api.eu-west-1.amazonaws.com/get-url",
+        "http://ab12.execute-api.localhost:1/get-url",
+    ):
+        assert (
+            deployment.reachable(said, "http://127.0.0.1:9")
+            == "http://127.0.0.1:9/_aws/execute-api/ab12/get-url"
+        )
+
+
+def test_the_shells_file_gives_every_value_back_as_it_is() -> None:
+    script = shell.script(OUTPUTS) + "\nprintf '%s' \"$AWS_SECRET_ACCESS_KEY|$MINT|$LINKS\""
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split("|") == [
+        OUTPUTS["SecretAccessKey"],
+        OUTPUTS["GetUrlEndpoint"],
+        OUTPUTS["DistributionUrl"],
+    ]
+
+
+def test_a_printed_access_key_hides_its_secret() -> None:
+    assert "s3cret" not in repr(AccessKey("AKIA", "s3cret"))

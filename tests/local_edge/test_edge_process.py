@@ -1,0 +1,107 @@
+"""The edge as a process: when it starts, what it says when it doesn't, and how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from local_cloud.children import Child
+from tests.local_edge.small_cloud import SmallCloud
+from tests.local_edge.templates import behaviour, distribution
+
+
+def refusal(child: Child) -> str:
+    """The one line of an edge that didn't start."""
+    assert child.process.wait(20) == 1
+    child.end(0)
+    lines = child.log.read_text().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("local edge: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize("version", ["", ":$LATEST"])
+def test_a_function_without_a_version_number_is_refused_as_cloudfront_does(
+    cloud: SmallCloud, version: str
+) -> None:
+    unqualified = cloud.function.rpartition(":")[0]
+    name = "latest" if version else "unqualified"
+    template = distribution(behaviour(("viewer-request", unqualified + version)), prefix=name)
+    child, _ = cloud.start_edge(cloud.deploy(name, template))
+    assert "only a numbered function version" in refusal(child)
+
+
+def test_a_distribution_with_what_is_not_modelled_is_refused(cloud: SmallCloud) -> None:
+    guarded = behaviour(("viewer-response", cloud.function))
+    child, _ = cloud.start_edge(cloud.deploy("unmodelled", distribution(guarded, prefix="unmodelled")))
+    assert "viewer-response: this trigger isn't modelled" in refusal(child)
+
+
+def test_a_distribution_that_is_not_there_is_refused(cloud: SmallCloud) -> None:
+    assert "NoSuchDistribution" in refusal(cloud.start_edge("E0000000000000")[0])
+
+
+def test_an_aws_that_is_not_there_is_refused(cloud: SmallCloud) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    child, _ = cloud.start_edge("E0000000000000", aws_endpoint=f"http://127.0.0.1:{port}")
+    assert "Could not connect" in refusal(child)
+
+
+@pytest.mark.parametrize("endpoint", ["http://192.0.2.1:80", "https://127.0.0.1:80", "http://localhost:80"])
+def test_an_aws_that_is_not_on_loopback_is_refused(cloud: SmallCloud, endpoint: str) -> None:
+    child, _ = cloud.start_edge("E0000000000000", aws_endpoint=endpoint)
+    assert "--aws-endpoint has to be http:// with a loopback address" in refusal(child)
+
+
+def test_a_user_without_the_rights_is_refused(cloud: SmallCloud) -> None:
+    function = cloud.make_function("foreign", timeout=5)
+    template = distribution(behaviour(("viewer-request", function)), prefix="foreign")
+    child, _ = cloud.start_edge(cloud.deploy("foreign", template))
+    assert "lambda:GetFunctionConfiguration" in refusal(child)
+
+
+@pytest.mark.parametrize(("address", "listens"), [("", True), ("127.0.0.1", False)])
+def test_a_socket_that_does_not_listen_on_loopback_is_refused(address: str, *, listens: bool) -> None:
+    with socket.socket() as listener:
+        listener.bind((address, 0))
+        if listens:
+            listener.listen()
+        arguments = [
+            "--fd",
+            str(listener.fileno()),
+            "--aws-endpoint",
+            "http://127.0.0.1:1",
+            "--distribution",
+            "E1",
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "local_cloud.edge", *arguments],
+            pass_fds=[listener.fileno()],
+            env={"PATH": os.defpath, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "local edge: --fd has to be a listening socket on a loopback address\n"
+
+
+@pytest.mark.parametrize("end", ["end of stdin", "SIGTERM", "SIGINT"])
+def test_the_edge_ends_quickly_and_quietly_when_told_to(cloud: SmallCloud, end: str) -> None:
+    with cloud.edge(
+        cloud.deploy(f"end-{len(end)}", distribution(behaviour(), prefix=f"end-{len(end)}"))
+    ) as edge:
+        process = edge.child.process
+        with socket.create_connection(("127.0.0.1", int(edge.url.rpartition(":")[2]))):
+            if end == "end of stdin":
+                assert process.stdin is not None
+                process.stdin.close()
+            else:
+                process.send_signal(getattr(signal, end))
+            assert process.wait(3) == 0
+        assert edge.child.log.read_text() == ""

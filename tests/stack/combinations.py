@@ -1,0 +1,34 @@
+"""The combinations of settings under test. Together they use every setting, and strings as well as JSON."""
+
+from typing import Any
+
+COMBINATIONS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "disposable": {"disposable": "true", "issuer_auth": "none", "access_logs": "true"},
+    "abroad": {
+        "region": "eu-west-1",
+        "access_logs": True,
+        "domain_name": "files.example.com",
+        "hosted_zone_id": "Z0123456789ABCDEFGHIJ",
+        "hosted_zone_name": "example.com",
+    },
+    "tailored": {
+        "stack_name": "Acme-Links",
+        "issuer_auth": "jwt",
+        "jwt_issuer": "https://login.example.com/tenant",
+        "jwt_audience": "web,cli",
+        "cors_origins": ["https://app.example.com", "http://localhost:3000"],
+        "default_lifetime_seconds": "60",
+        "max_lifetime_seconds": 1800,
+        "record_retention_days": "7",
+        "throttle_rate": 5,
+        "throttle_burst": "10",
+        "price_class": "PriceClass_All",
+        "domain_name": "files.example.com",
+        "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/"
+        "01234567-89ab-cdef-0123-456789abcdef",
+        "web_acl_arn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/links/"
+        "01234567-89ab-cdef-0123-456789abcdef",
+        "bucket_name": "acme-files",
+    },
+}

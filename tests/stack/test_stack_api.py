@@ -1,0 +1,88 @@
+"""The mint API: one route, closed by default, throttled, and logged without what is secret."""
+
+import json
+import re
+
+from tests.stack.synthesis import Json, Synthesised, flat
+
+
+def log_format(made: Synthesised) -> Json:
+    read: Json = json.loads(made.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]["Format"])
+    return read
+
+
+def test_there_is_one_route_and_it_is_get_get_url(every: Synthesised) -> None:
+    assert every.one("AWS::ApiGatewayV2::Route")["RouteKey"] == "GET /get-url"
+    assert every.one("AWS::ApiGatewayV2::Api")["ProtocolType"] == "HTTP"
+
+
+def test_minting_needs_an_iam_signature_unless_something_else_is_set(
+    default: Synthesised, abroad: Synthesised
+) -> None:
+    for made in (default, abroad):
+        assert made.one("AWS::ApiGatewayV2::Route")["AuthorizationType"] == "AWS_IAM"
+        assert list(made.resources("AWS::ApiGatewayV2::Authorizer")) == []
+
+
+def test_jwt_takes_tokens_of_the_issuer_for_the_audience_from_the_authorization_header(
+    tailored: Synthesised,
+) -> None:
+    authorizer = tailored.one("AWS::ApiGatewayV2::Authorizer")
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert authorizer["JwtConfiguration"] == {
+        "Issuer": "https://login.example.com/tenant",
+        "Audience": ["web", "cli"],
+    }
+    route = tailored.one("AWS::ApiGatewayV2::Route")
+    assert route["AuthorizationType"] == "JWT"
+    assert flat(route["AuthorizerId"]).startswith("<MintApi")
+
+
+def test_open_minting_has_to_be_asked_for(disposable: Synthesised) -> None:
+    assert disposable.one("AWS::ApiGatewayV2::Route")["AuthorizationType"] == "NONE"
+    assert "APIG4" in disposable.acknowledged
+
+
+def test_the_default_stage_is_throttled_as_set(default: Synthesised, tailored: Synthesised) -> None:
+    for made, rate, burst in ((default, 50, 100), (tailored, 5, 10)):
+        stage = made.one("AWS::ApiGatewayV2::Stage")
+        assert stage["StageName"] == "$default"
+        assert stage["AutoDeploy"] is True
+        assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst}
+
+
+def test_every_request_is_logged_to_a_group_that_forgets(every: Synthesised) -> None:
+    destination = every.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]["DestinationArn"]
+    assert flat(destination) == "<MintApiAccessLogs570E45B3.Arn>"
+    for group in every.resources("AWS::Logs::LogGroup"):
+        assert group["Properties"]["RetentionInDays"] == 90
+
+
+def test_the_log_names_no_query_string_no_header_and_no_token(every: Synthesised) -> None:
+    # Parts of the names of the variables that hold any of these (API Gateway Developer Guide, "Customize
+    # HTTP API access logs").
+    secret = re.compile(r"query|override|header|authorization|token|claims\.(?!sub$)", re.IGNORECASE)
+    for variable in log_format(every).values():
+        assert re.fullmatch(r"\$context(\.[A-Za-z]+)+", variable)
+        assert not secret.search(variable)
+
+
+def test_the_log_tells_who_minted_when_and_with_what_result(every: Synthesised) -> None:
+    wanted = {"requestId", "time", "status", "sourceIp", "userArn", "subject", "authorizerError"}
+    assert wanted <= log_format(every).keys()
+
+
+def test_no_page_may_call_the_api_unless_its_origin_is_set(
+    default: Synthesised, tailored: Synthesised
+) -> None:
+    assert "CorsConfiguration" not in default.one("AWS::ApiGatewayV2::Api")
+    cors = tailored.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["https://app.example.com", "http://localhost:3000"]
+    assert cors["AllowMethods"] == ["GET"]
+    assert "authorization" in cors["AllowHeaders"]
+    assert "AllowCredentials" not in cors
+
+
+def test_the_endpoint_output_is_the_whole_url_of_the_route(every: Synthesised) -> None:
+    assert flat(every.outputs["GetUrlEndpoint"]["Value"]) == "<MintApi0052FF3C.ApiEndpoint>/get-url"

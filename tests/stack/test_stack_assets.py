@@ -1,0 +1,186 @@
+"""The functions' code as it is uploaded: complete, small, and the same every time.
+
+The local cloud runs functions with everything that is installed here, so a module that is missing from
+an asset wouldn't show there. Here each asset is imported by an interpreter that has nothing else.
+"""
+
+import io
+import json
+import os
+import ssl
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import boto3
+import pytest
+
+from stack import assets
+from tests.stack.synthesis import Synthesised
+
+LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
+"""The SDK and what it requires, in Lambda's Python runtime (Lambda Developer Guide, "Building Lambda
+functions with Python: Runtime-included SDK versions")."""
+
+SAY_WHERE = """
+import importlib, json, sys
+for folder in reversed(sys.argv[2:]):
+    sys.path.insert(0, folder)
+handler = importlib.import_module(sys.argv[1]).handler
+assert callable(handler)
+print(json.dumps({name: getattr(module, "__file__", None) for name, module in sys.modules.items()}))
+"""
+
+
+def imported(module: str, *folders: Path) -> dict[str, Path]:
+    """Modules, and their files, that a bare interpreter loads to import `module` from `folders`."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", SAY_WHERE, module, *map(str, folders)],
+        env={"AWS_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "issuer"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: Path(file) for name, file in json.loads(done.stdout).items() if file}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def guard(default: Synthesised) -> Path:
+    return default.asset(default.function("edge_guard.handler.handler"))
+
+
+@pytest.fixture
+def issuer(default: Synthesised) -> Path:
+    return default.asset(default.function("url_issuer.handler.handler"))
+
+
+@pytest.fixture
+def lambda_runtime(tmp_path: Path) -> Path:
+    """A folder with the packages that Lambda itself provides, and no others."""
+    installed = Path(boto3.__file__).parents[1]
+    for name in LAMBDA_PROVIDES:
+        (tmp_path / name).symlink_to(installed / name)
+    return tmp_path
+
+
+def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(guard: Path) -> None:
+    loaded = imported("edge_guard.handler", guard)
+    ours = {name for name, file in loaded.items() if file.is_relative_to(guard)}
+    assert {"edge_guard.handler", "link_protocol.canonical"} <= ours
+    outside = {name: file for name, file in loaded.items() if name not in ours}
+    assert not [file for file in outside.values() if "site-packages" in file.parts]
+
+
+def test_the_issuer_imports_with_its_asset_and_what_lambda_provides(
+    issuer: Path, lambda_runtime: Path
+) -> None:
+    loaded = imported("url_issuer.handler", issuer, lambda_runtime)
+    for name in ("url_issuer.handler", "link_protocol.record", "aws_lambda_powertools", "jmespath"):
+        assert loaded[name].is_relative_to(issuer), name
+    assert loaded["boto3"].is_relative_to(lambda_runtime)
+    elsewhere = [
+        file for file in loaded.values() if not file.is_relative_to(issuer) and "site-packages" in file.parts
+    ]
+    assert elsewhere == []
+
+
+def test_the_guards_asset_is_two_packages_its_configuration_and_amazons_roots(guard: Path) -> None:
+    found = files(guard)
+    sources = {name for name in found if name.endswith(".py")}
+    assert {name.split("/")[0] for name in found} == {"edge_guard", "link_protocol"}
+    assert found.keys() - sources == {"edge_guard/config.json", "edge_guard/amazon-roots.pem"}
+
+
+def test_the_guard_is_told_its_deployments_parameter_and_the_parameters_region(
+    default: Synthesised, abroad: Synthesised
+) -> None:
+    for made, region in ((default, "us-east-1"), (abroad, "eu-west-1")):
+        guard = made.asset(made.function("edge_guard.handler.handler"))
+        assert json.loads((guard / "edge_guard" / "config.json").read_text()) == {
+            "parameter": f"/onetime-urls/{region}/OneTimeUrls/links-table",
+            "region": "us-east-1",
+        }
+
+
+def test_the_guard_trusts_amazons_five_roots_and_no_other(guard: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(guard / "edge_guard" / "amazon-roots.pem")
+    names = {
+        dict(pair for [pair] in cast("tuple[tuple[tuple[str, str]]]", root["subject"]))["commonName"]
+        for root in context.get_ca_certs()
+    }
+    assert names == set(assets.AMAZON_ROOTS)
+
+
+def test_a_bundle_without_one_of_the_roots_stops_the_build() -> None:
+    with pytest.raises(LookupError, match="Amazon Root CA 1, Amazon Root CA 2"):
+        assets.amazon_roots('# Label: "Somebody else\'s"\n')
+
+
+def test_the_guards_zip_is_at_most_32_kb(guard: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files(guard).items():
+            archive.writestr(name, content)
+    assert len(packed.getvalue()) <= 32 * 1024
+
+
+def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Path, issuer: Path) -> None:
+    for folder in (guard, issuer):
+        for name in files(folder):
+            assert not name.endswith((".pyc", "RECORD", "INSTALLER", "direct_url.json")), name
+            assert "__pycache__" not in name
+            assert not name.startswith("tests/")
+
+
+def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> None:
+    here = [os.fsencode(path) for path in (assets.FUNCTIONS.parent, Path(sys.prefix), Path.home())]
+    for folder in (guard, issuer):
+        for name, content in files(folder).items():
+            assert not [path for path in here if len(path) > 1 and path in content], name
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        assets.write_issuer,
+        lambda folder: assets.write_guard(folder, parameter_name="/p", parameter_region="us-east-1"),
+    ],
+    ids=["issuer", "guard"],
+)
+def test_an_asset_is_the_same_however_often_it_is_built(
+    write: Callable[[Path], None], tmp_path: Path
+) -> None:
+    for name in ("once", "again"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name)
+    assert files(tmp_path / "once") == files(tmp_path / "again")
+
+
+def test_lambda_can_read_the_files_whatever_the_umask_of_who_deploys(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        assets.write_guard(tmp_path, parameter_name="/p", parameter_region="us-east-1")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    assert modes == {0o644}
+
+
+def test_the_vendored_packages_carry_their_licences(issuer: Path) -> None:
+    licensed = {name.split("-")[0] for name in files(issuer) if "/LICENSE" in name or "/licenses/" in name}
+    assert licensed == {name.replace("-", "_") for name in assets.VENDORED}
+
+
+def test_an_asset_has_the_same_name_in_every_synthesis(default: Synthesised, disposable: Synthesised) -> None:
+    for handler in ("edge_guard.handler.handler", "url_issuer.handler.handler"):
+        keys = {made.function(handler)["Code"]["S3Key"] for made in (default, disposable)}
+        assert len(keys) == 1

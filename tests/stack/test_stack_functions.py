@@ -1,0 +1,81 @@
+"""Both functions as they are deployed: their configuration, and the environment that they read."""
+
+from tests.stack.synthesis import Synthesised, flat
+from url_issuer.settings import Settings
+
+RESERVED_ON_LAMBDA = {"AWS_REGION": "us-east-1"}
+
+
+def issuer_environment(made: Synthesised) -> dict[str, str]:
+    """The issuer's variables with CloudFormation's functions replaced by values of their shape."""
+    resolved = {
+        "<AssetsBucket252B3DF7>": "files",
+        "<AssetsBucket252B3DF7.RegionalDomainName>": "files.s3.us-east-1.amazonaws.com",
+        "<LinksTableFD6FA5FC>": "links",
+        "https://<Distribution20DB6340.DomainName>": "https://d111111abcdef8.cloudfront.net",
+        "<UrlIssuerSigner2999A70E.Arn>": "arn:aws:iam::111122223333:role/signer",
+    }
+    variables = flat(made.function("url_issuer.handler.handler")["Environment"]["Variables"])
+    return {name: resolved.get(value, value) for name, value in variables.items()}
+
+
+def test_the_guard_keeps_to_what_lambda_at_edge_allows(every: Synthesised) -> None:
+    guard = every.function("edge_guard.handler.handler")
+    assert guard["Runtime"] == "python3.14"
+    assert guard["MemorySize"] == 128
+    assert guard["Timeout"] == 5
+    forbidden = {"Environment", "Layers", "VpcConfig", "DeadLetterConfig", "TracingConfig", "Architectures"}
+    assert not forbidden & guard.keys()
+
+
+def test_the_guards_name_is_its_deployments_own(default: Synthesised) -> None:
+    name = flat(default.function("edge_guard.handler.handler")["FunctionName"])
+    assert name.startswith("OneTimeUrls-edge-guard-")
+    assert "<AWS::StackId>" in name
+
+
+def test_the_issuer_runs_on_arm_with_a_log_group_of_its_own(every: Synthesised) -> None:
+    issuer = every.function("url_issuer.handler.handler")
+    assert issuer["Runtime"] == "python3.14"
+    assert issuer["Architectures"] == ["arm64"]
+    assert issuer["MemorySize"] == 512
+    assert issuer["Timeout"] == 10
+    assert flat(issuer["LoggingConfig"]["LogGroup"]) == "<UrlIssuerLogs40D95653>"
+
+
+def test_there_is_no_function_beside_these_two_in_us_east_1(
+    default: Synthesised, disposable: Synthesised, tailored: Synthesised
+) -> None:
+    for made in (default, disposable, tailored):
+        assert len(list(made.resources("AWS::Lambda::Function"))) == 2
+
+
+def test_the_issuer_understands_the_environment_that_the_stack_gives_it(
+    default: Synthesised, tailored: Synthesised
+) -> None:
+    read = Settings.from_environment(issuer_environment(default) | RESERVED_ON_LAMBDA)
+    assert (read.default_lifetime, read.max_lifetime, read.retention) == (900, 3600, 30 * 86_400)
+    assert read.base_url == "https://d111111abcdef8.cloudfront.net"
+    assert (read.bucket, read.table) == ("files", "links")
+
+    read = Settings.from_environment(issuer_environment(tailored) | RESERVED_ON_LAMBDA)
+    assert (read.default_lifetime, read.max_lifetime, read.retention) == (60, 1800, 7 * 86_400)
+    assert read.base_url == "https://files.example.com"
+    assert read.origin == "acme-files.s3.us-east-1.amazonaws.com"
+
+
+def test_the_parameter_that_the_guard_reads_holds_the_tables_arn(
+    default: Synthesised, abroad: Synthesised, tailored: Synthesised
+) -> None:
+    for made, stack, region in (
+        (default, "OneTimeUrls", "us-east-1"),
+        (abroad, "OneTimeUrls", "eu-west-1"),
+        (tailored, "Acme-Links", "us-east-1"),
+    ):
+        [parameter] = (
+            found["Properties"]
+            for found in made.resources("AWS::SSM::Parameter")
+            if found["Properties"].get("Name") == f"/onetime-urls/{region}/{stack}/links-table"
+        )
+        assert flat(parameter["Value"]) == f"arn:aws:dynamodb:{region}:<AWS::AccountId>:table/{stack}-links"
+        assert made.one("AWS::DynamoDB::GlobalTable")["TableName"] == f"{stack}-links"

@@ -1,0 +1,122 @@
+"""Who may do what: each role's whole permissions, to the letter."""
+
+from typing import Any
+
+from tests.stack.synthesis import Json, Synthesised, flat
+
+READ_OBJECT = ["s3:GetObject", "s3:GetObjectVersion"]
+TABLE = "arn:aws:dynamodb:{region}:<AWS::AccountId>:table/OneTimeUrls-links"
+
+
+def allow(actions: str | list[str], resource: str) -> Json:
+    return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def without_names(statements: list[Json]) -> list[Json]:
+    return [{key: value for key, value in each.items() if key != "Sid"} for each in statements]
+
+
+def service(name: str) -> Json:
+    return {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": name}}
+
+
+def guard_statements(region: str, function: Json) -> list[Json]:
+    own_logs = f"/aws/lambda/us-east-1.{flat(function['FunctionName'])}"
+    return [
+        allow("dynamodb:UpdateItem", TABLE.format(region=region)),
+        allow(
+            "ssm:GetParameter",
+            "arn:aws:ssm:us-east-1:<AWS::AccountId>:parameter<LinksTableParameter0FBA945D>",
+        ),
+        allow(
+            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            f"arn:aws:logs:*:<AWS::AccountId>:log-group:{own_logs}:*",
+        ),
+    ]
+
+
+def test_the_guard_may_update_one_table_read_one_parameter_and_write_its_own_logs_in_every_region(
+    default: Synthesised, abroad: Synthesised
+) -> None:
+    for made, region in ((default, "us-east-1"), (abroad, "eu-west-1")):
+        role = made.role("Edge guard")
+        function = made.function("edge_guard.handler.handler")
+        assert without_names(role.statements) == guard_statements(region, function)
+        assert role.trusted == [service("lambda.amazonaws.com"), service("edgelambda.amazonaws.com")]
+        assert role.managed == []
+
+
+def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_its_own_logs(
+    default: Synthesised,
+) -> None:
+    role = default.role("Issuer")
+    assert without_names(role.statements) == [
+        allow("dynamodb:PutItem", "<LinksTableFD6FA5FC.Arn>"),
+        allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*"),
+        allow("s3:ListBucket", "<AssetsBucket252B3DF7.Arn>"),
+        allow("sts:AssumeRole", "<UrlIssuerSigner2999A70E.Arn>"),
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], "<UrlIssuerLogs40D95653.Arn>"),
+    ]
+    assert role.trusted == [service("lambda.amazonaws.com")]
+    assert role.managed == []
+
+
+def test_the_signer_may_only_read_objects_and_only_the_issuer_may_be_it(default: Synthesised) -> None:
+    role = default.role("Signs")
+    assert without_names(role.statements) == [allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*")]
+    assert role.trusted == [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "<UrlIssuerRoleDABE7864.Arn>"}}
+    ]
+    assert role.managed == []
+
+
+def test_for_an_imported_bucket_the_same_permissions_name_that_bucket(tailored: Synthesised) -> None:
+    assert without_names(tailored.role("Signs").statements) == [
+        allow(READ_OBJECT, "arn:aws:s3:::acme-files/*")
+    ]
+    assert allow("s3:ListBucket", "arn:aws:s3:::acme-files") in without_names(
+        tailored.role("Issuer").statements
+    )
+
+
+def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
+    default: Synthesised, disposable: Synthesised, tailored: Synthesised
+) -> None:
+    for made in (default, disposable, tailored):
+        assert len(list(made.resources("AWS::IAM::Role"))) == 3
+        assert len(list(made.resources("AWS::IAM::Policy"))) == 3
+        assert list(made.resources("AWS::IAM::ManagedPolicy")) == []
+
+
+def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(abroad: Synthesised) -> None:
+    assert len(list(abroad.resources("AWS::IAM::Role"))) == 4
+    [reader] = (
+        found["Properties"]
+        for found in abroad.resources("AWS::IAM::Role", stack="OneTimeUrls")
+        if "Description" not in found["Properties"]
+    )
+    [inline] = reader["Policies"]
+    assert flat(inline["PolicyDocument"]["Statement"]) == [
+        {
+            "Effect": "Allow",
+            "Action": ["ssm:GetParameter"],
+            "Resource": "arn:aws:ssm:us-east-1:<AWS::AccountId>:parameter/cdk/EdgeFunctionArn/*",
+        }
+    ]
+
+
+def test_only_the_mint_route_may_invoke_the_issuer_and_nothing_may_invoke_the_guard_by_policy(
+    every: Synthesised,
+) -> None:
+    permission: dict[str, Any] = flat(every.one("AWS::Lambda::Permission"))
+    assert permission["Action"] == "lambda:InvokeFunction"
+    assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert permission["SourceArn"].endswith("/*/*/get-url")
+    assert "UrlIssuerFunction" in permission["FunctionName"]
+
+
+def test_nothing_in_any_role_is_allowed_on_every_resource(every: Synthesised) -> None:
+    for role in ("Edge guard", "Issuer", "Signs"):
+        for statement in every.role(role).statements:
+            assert statement["Resource"] != "*"
+            assert "*" not in statement["Action"]

@@ -1,0 +1,78 @@
+"""The bucket and the table: closed, kept, and in one region."""
+
+from tests.stack.synthesis import Synthesised, flat
+
+BUCKET = ["<AssetsBucket252B3DF7.Arn>", "<AssetsBucket252B3DF7.Arn>/*"]
+
+
+def test_the_bucket_is_private_encrypted_versioned_and_owned_without_acls(default: Synthesised) -> None:
+    bucket = default.one("AWS::S3::Bucket")
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"] == [
+        {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    ]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+def test_uploads_that_were_never_finished_are_removed(default: Synthesised) -> None:
+    [rule] = default.one("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    assert rule["Status"] == "Enabled"
+
+
+def test_the_buckets_policy_only_denies_no_tls_old_tls_and_signature_version_2(default: Synthesised) -> None:
+    statements = flat(default.one("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"])
+    for statement in statements:
+        assert statement["Effect"] == "Deny"
+        assert statement["Principal"] == {"AWS": "*"}
+        assert statement["Action"] == "s3:*"
+        assert statement["Resource"] == BUCKET
+    assert [statement["Condition"] for statement in statements] == [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": 1.2}},
+        {"StringEquals": {"s3:signatureversion": "AWS"}},
+    ]
+
+
+def test_an_imported_bucket_is_used_as_it_is(tailored: Synthesised) -> None:
+    assert list(tailored.resources("AWS::S3::Bucket")) == []
+    assert list(tailored.resources("AWS::S3::BucketPolicy")) == []
+    assert tailored.templates["Acme-Links"]["Outputs"]["AssetsBucketName"]["Value"] == "acme-files"
+
+
+def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Synthesised) -> None:
+    table = every.one("AWS::DynamoDB::GlobalTable")
+    assert table["KeySchema"] == [{"AttributeName": "signature", "KeyType": "HASH"}]
+    assert table["AttributeDefinitions"] == [{"AttributeName": "signature", "AttributeType": "S"}]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert "StreamSpecification" not in table
+
+
+def test_the_table_has_one_replica_in_the_home_region_with_point_in_time_recovery(
+    default: Synthesised, abroad: Synthesised
+) -> None:
+    for made, region in ((default, "us-east-1"), (abroad, "eu-west-1")):
+        [replica] = made.one("AWS::DynamoDB::GlobalTable")["Replicas"]
+        assert replica["Region"] == region
+        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_what_holds_data_stays_when_the_stack_goes_and_the_table_is_protected(default: Synthesised) -> None:
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
+        for resource in default.resources(kind):
+            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert default.one("AWS::DynamoDB::GlobalTable")["Replicas"][0]["DeletionProtectionEnabled"] is True
+
+
+def test_a_disposable_deployment_leaves_nothing_and_protects_nothing(disposable: Synthesised) -> None:
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
+        for resource in disposable.resources(kind):
+            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Delete"
+    assert disposable.one("AWS::DynamoDB::GlobalTable")["Replicas"][0]["DeletionProtectionEnabled"] is False
