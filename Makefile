@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/bytecode
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.venv/.cache/jsii
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
@@ -56,5 +57,5 @@ lock: .venv/.ready  ## pin the newest permitted packages, without any registry's
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean:  ## remove everything that make created here
-	rm -rf .venv node_modules cdk.out .build .local .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv node_modules cdk.out .local .local-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

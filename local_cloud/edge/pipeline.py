@@ -173,7 +173,7 @@ class Pipeline:
         reply = await upstream.enter_async_context(
             self._fetch(request.method, request.target, request.headers, body, limits)
         )
-        response = Response(reply.status, s3.as_s3_sends(reply.headers), None)
+        response = Response(reply.status, s3.as_s3_sends(reply.status, reply.headers, request), None)
         if not s3.may_be_talkative(reply.status, request):
             return response, reply.body
         document = b"".join([chunk async for chunk in reply.body])

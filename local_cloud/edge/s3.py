@@ -5,6 +5,8 @@
   behaviours `always` and `no-override`).
 - S3 answers a wrong signature with the canonical request, values of signed headers included ("Troubleshoot
   signed requests for AWS APIs", IAM User Guide). A secret that is sent as a signed header is printed.
+- S3 answers with the headers that a signed request chooses (S3 API Reference, "GetObject": overriding
+  response header values). MiniStack does so too, but not where the query names a version.
 - MiniStack adds a request id of its own, and no Server header.
 """
 
@@ -18,6 +20,14 @@ from local_cloud.edge.model import Origin
 from local_cloud.edge.responses import whole
 
 LONGEST_ERROR_BODY = 64 * 1024  # bytes; S3's error documents are far smaller
+_OVERRIDES = {
+    "response-cache-control": "Cache-Control",
+    "response-content-disposition": "Content-Disposition",
+    "response-content-encoding": "Content-Encoding",
+    "response-content-language": "Content-Language",
+    "response-content-type": "Content-Type",
+    "response-expires": "Expires",
+}
 _XML = (("Content-Type", "application/xml"), ("Server", "AmazonS3"))
 
 
@@ -42,10 +52,16 @@ def only_one_mechanism(request_id: str) -> Response:
     return whole(400, _XML, document)
 
 
-def as_s3_sends(headers: Headers) -> Headers:
-    """The headers of MiniStack's response as S3 would send them."""
+def as_s3_sends(status: int, headers: Headers, request: Request) -> Headers:
+    """The headers of MiniStack's response to `request` as S3 would send them."""
     headers = without(headers, {"x-amzn-requestid"})
-    return headers if first(headers, "server") else (*headers, ("Server", "AmazonS3"))
+    if first(headers, "server") is None:
+        headers = (*headers, ("Server", "AmazonS3"))
+    if status not in (200, 206):
+        return headers
+    parameters = _parameters(request.querystring)
+    chosen = tuple((name, parameters[key]) for key, name in _OVERRIDES.items() if parameters.get(key))
+    return (*without(headers, {name.lower() for name, _ in chosen}), *chosen)
 
 
 def may_be_talkative(status: int, request: Request) -> bool:

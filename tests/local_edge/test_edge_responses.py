@@ -100,7 +100,18 @@ def test_the_refusal_of_two_mechanisms_is_s3s() -> None:
 
 def test_ministacks_own_request_id_is_dropped_and_s3s_server_header_added() -> None:
     ministacks = (("x-amzn-requestid", "1"), ("x-amz-request-id", "2"))
-    assert s3.as_s3_sends(ministacks) == (("x-amz-request-id", "2"), ("Server", "AmazonS3"))
+    sent = s3.as_s3_sends(200, ministacks, request())
+    assert sent == (("x-amz-request-id", "2"), ("Server", "AmazonS3"))
+
+
+def test_headers_that_a_signed_query_chooses_are_on_the_object_but_not_on_an_error() -> None:
+    asked = request(
+        querystring="versionId=1&response-content-disposition=attachment%3B%20filename%3D%22a%2Bb%22"
+    )
+    ministacks = (("content-disposition", "inline"), ("Server", "x"))
+    expected = (("Server", "x"), ("Content-Disposition", 'attachment; filename="a+b"'))
+    assert s3.as_s3_sends(200, ministacks, asked) == expected
+    assert s3.as_s3_sends(403, ministacks, asked) == ministacks
 
 
 def told(asked: Request) -> bytes:

@@ -1,8 +1,9 @@
 """A link's life under every mishap, as a state machine: minted, claimed, lost, late, expired, revoked.
 
 The machine drives the guard's own claim protocol against a store and keeps a model of its own: how
-often the protocol admitted a viewer whom S3 then served, and which writes are still under way. After every step, and
-whatever the order, no link has admitted more than its limit, and nothing that was refused counts.
+often the protocol admitted a viewer whom S3 then served, and which writes are still under way. After
+every step, and whatever the order, no link has served more than its limit, and nothing that was
+refused counts.
 """
 
 from hypothesis import settings
