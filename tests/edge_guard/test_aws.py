@@ -4,6 +4,7 @@ The peer is a real socket on loopback that follows a script; nothing is mocked.
 """
 
 import json
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -102,6 +103,8 @@ def test_two_calls_share_one_connection() -> None:
 def test_a_connection_that_the_peer_closed_is_replaced_before_it_is_used() -> None:
     with peer(answering(200, {"n": 1}), answering(200, {"n": 2})) as endpoint, service(endpoint) as client:
         assert client.call("UpdateItem", {}, 5) == {"n": 1}
+        assert client._connection is not None
+        select.select([client._connection], [], [], 5)  # until the peer's close has arrived
         assert client.call("UpdateItem", {}, 5) == {"n": 2}
 
 

@@ -41,9 +41,7 @@ def only_aws(deployment: Deployment) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """Say each thing that was shown as the sentence that its test is named after."""
-    if terminalreporter.config.getoption("verbose") >= 0 and "integration" in str(
-        terminalreporter.config.args
-    ):
+    if all("integration" in argument for argument in terminalreporter.config.args):
         terminalreporter.section("what this run shows")
         for outcome, mark in (("passed", "yes "), ("failed", "NO  "), ("error", "NO  "), ("skipped", "----")):
             for report in terminalreporter.getreports(outcome):
