@@ -1,10 +1,9 @@
 """The engines that the record's conditional writes are held to, behind one small face.
 
 moto evaluates the expressions in this process; MiniStack is the store of the local cloud, reached
-over HTTP. With `LINKS_TABLE` set to a table of a real deployment the same rules run against AWS.
+over HTTP. With `LINKS_TABLE` set to the ARN of a deployed table the same rules run against AWS.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -79,9 +78,8 @@ def ministack_store(endpoint: str, table: str = TABLE) -> Store:
     return create_table(_session().client("dynamodb", endpoint_url=endpoint, config=config), table)
 
 
-def deployed_store() -> Store | None:
-    table = os.environ.get("LINKS_TABLE")
-    return Store(boto3.client("dynamodb", region_name=table.split(":")[3]), table) if table else None
+def deployed_store(table_arn: str) -> Store:
+    return Store(boto3.client("dynamodb", region_name=table_arn.split(":")[3]), table_arn)
 
 
 def _session() -> boto3.Session:
