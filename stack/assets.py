@@ -1,4 +1,4 @@
-"""Builds both functions' code at synthesis: no Docker, no network, the same bytes every time.
+"""Builds the functions' code at synthesis: no Docker, no network, the same bytes every time.
 
 Nothing has to be compiled, so an asset is a folder of files. What goes in is chosen rather than copied:
 our packages' modules, and from the locked environment exactly the distributions that are named here. The
@@ -21,7 +21,7 @@ from aws_cdk import aws_lambda as lambda_
 FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
 
 VENDORED = ("aws-lambda-powertools", "fastjsonschema", "jmespath", "typing-extensions")
-"""Distributions that the issuer imports and that Lambda's Python runtime doesn't have: Powertools, what
+"""Distributions that `http_api` imports and that Lambda's Python runtime doesn't have: Powertools, what
 it requires, and what its validation requires. boto3 is the runtime's."""
 
 AMAZON_ROOTS = (
@@ -48,10 +48,11 @@ def guard_code(*, parameter_name: str, parameter_region: str) -> Iterator[lambda
 
 
 @contextmanager
-def issuer_code() -> Iterator[lambda_.Code]:
-    """The URL issuer's code, for as long as its construct is being made."""
+def api_code(*packages: str) -> Iterator[lambda_.Code]:
+    """The code of a function behind the API, made of these packages of ours, for as long as its
+    construct is being made."""
     with TemporaryDirectory() as folder:
-        write_issuer(Path(folder))
+        write_api_function(Path(folder), *packages)
         yield lambda_.Code.from_asset(folder)
 
 
@@ -69,13 +70,13 @@ def write_guard(asset: Path, *, parameter_name: str, parameter_region: str) -> N
     _write(asset / "edge_guard" / "amazon-roots.pem", roots.encode())
 
 
-def write_issuer(asset: Path) -> None:
-    """Write the issuer's asset into the folder `asset`.
+def write_api_function(asset: Path, *packages: str) -> None:
+    """Write a function behind the API into the folder `asset`: our packages and what they import.
 
     Raises:
         LookupError: a vendored distribution isn't installed, or isn't pure Python.
     """
-    for package in ("url_issuer", "link_protocol"):
+    for package in packages:
         _copy_package(package, asset)
     for distribution in VENDORED:
         _copy_distribution(distribution, asset)

@@ -14,9 +14,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stack.assets import issuer_code
+from stack.assets import api_code
 from stack.nag import acknowledge, wildcard
 
+PACKAGES = ("url_issuer", "link_minting", "http_api", "link_protocol")
 READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
 
@@ -68,7 +69,7 @@ class UrlIssuer(Construct):
         ):
             grantee.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
 
-        with issuer_code() as code:
+        with api_code(*PACKAGES) as code:
             self.function = lambda_.Function(
                 self,
                 "Function",

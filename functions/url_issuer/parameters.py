@@ -9,16 +9,16 @@ Powertools compiles the schema for every request. That takes about half of a war
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from aws_lambda_powertools.utilities.validation import SchemaValidationError, validate
 
+from http_api.errors import Code, Refused
+from http_api.query import read_query, shown
+from link_minting.disposition import MAX_NAME_BYTES, name_problem
+from link_minting.mint import MintRequest
 from link_protocol.canonical import key_problem
 from link_protocol.limits import MAX_KEY_BYTES
-from url_issuer.disposition import MAX_NAME_BYTES, name_problem
-from url_issuer.errors import Code, Refused
-from url_issuer.query import read_query, shown
 from url_issuer.settings import Settings
 
 _WHOLE_NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
@@ -26,23 +26,6 @@ _FORMATS = {
     "object-key": lambda key: key_problem(key) is None,
     "file-name": lambda name: name_problem(name) is None,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MintRequest:
-    """What a caller asked for, valid.
-
-    Attributes:
-        key: the object's key.
-        disposition: whether a browser saves the object or shows it.
-        expires_in: seconds that the link is to live.
-        filename: the name to save it under; None stands for the key's last segment.
-    """
-
-    key: str
-    disposition: Literal["attachment", "inline"] = "attachment"
-    expires_in: int
-    filename: str | None = None
 
 
 def schema(settings: Settings) -> dict[str, Any]:

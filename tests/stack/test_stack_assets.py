@@ -19,6 +19,7 @@ import boto3
 import pytest
 
 from stack import assets
+from stack.url_issuer import PACKAGES
 from tests.stack.synthesis import Synthesised
 
 LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
@@ -151,7 +152,7 @@ def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> Non
 @pytest.mark.parametrize(
     "write",
     [
-        assets.write_issuer,
+        lambda folder: assets.write_api_function(folder, *PACKAGES),
         lambda folder: assets.write_guard(folder, parameter_name="/p", parameter_region="us-east-1"),
     ],
     ids=["issuer", "guard"],

@@ -54,14 +54,14 @@ def test_the_issuer_understands_the_environment_that_the_stack_gives_it(
     default: Synthesised, tailored: Synthesised
 ) -> None:
     read = Settings.from_environment(issuer_environment(default) | RESERVED_ON_LAMBDA)
-    assert (read.default_lifetime, read.max_lifetime, read.retention) == (900, 3600, 30 * 86_400)
-    assert read.base_url == "https://d111111abcdef8.cloudfront.net"
-    assert (read.bucket, read.table) == ("files", "links")
+    assert (read.default_lifetime, read.max_lifetime, read.mint.retention) == (900, 3600, 30 * 86_400)
+    assert read.mint.base_url == "https://d111111abcdef8.cloudfront.net"
+    assert (read.mint.bucket, read.mint.table) == ("files", "links")
 
     read = Settings.from_environment(issuer_environment(tailored) | RESERVED_ON_LAMBDA)
-    assert (read.default_lifetime, read.max_lifetime, read.retention) == (60, 1800, 7 * 86_400)
-    assert read.base_url == "https://files.example.com"
-    assert read.origin == "acme-files.s3.us-east-1.amazonaws.com"
+    assert (read.default_lifetime, read.max_lifetime, read.mint.retention) == (60, 1800, 7 * 86_400)
+    assert read.mint.base_url == "https://files.example.com"
+    assert read.mint.origin == "acme-files.s3.us-east-1.amazonaws.com"
 
 
 def test_the_parameter_that_the_guard_reads_holds_the_tables_arn(

@@ -8,9 +8,9 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
+from http_api.errors import STATUS, Code
 from stack.settings import Settings as StackSettings
 from tests.url_issuer.world import SETTINGS, Answer, Deployment, reply
-from url_issuer.errors import STATUS, Code
 from url_issuer.handler import ROUTE, app
 from url_issuer.parameters import schema
 
@@ -102,7 +102,7 @@ def test_a_wrong_method_a_failure_and_a_mistake_are_answered_as_described(
     cloud.put("a")
     cloud.disturb("PutItem", reply(400))
     assert_described(cloud.ask("key=a"))
-    monkeypatch.setattr("url_issuer.mint.presign", lambda **_: "")
+    monkeypatch.setattr("link_minting.mint.presign", lambda **_: "")
     assert_described(cloud.ask("key=a"))
 
 

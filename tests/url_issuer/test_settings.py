@@ -2,14 +2,15 @@
 
 import pytest
 
+from http_api.environment import SettingsError
 from tests.url_issuer.world import ENVIRONMENT
-from url_issuer.settings import Settings, SettingsError
+from url_issuer.settings import Settings
 
 
 def test_the_bucket_s_region_is_the_one_in_the_origin_s_name() -> None:
     elsewhere = ENVIRONMENT | {"ORIGIN_DOMAIN": "example-assets.s3.ap-southeast-2.amazonaws.com"}
     settings = Settings.from_environment(elsewhere)
-    assert (settings.bucket_region, settings.region) == ("ap-southeast-2", "us-east-1")
+    assert (settings.mint.bucket_region, settings.mint.region) == ("ap-southeast-2", "us-east-1")
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
@@ -47,4 +48,4 @@ def test_a_value_that_could_not_make_working_links_is_refused(name: str, value: 
     "url", ["https://files.example.com", "https://x.example:8443", "http://127.0.0.1:8080"]
 )
 def test_links_begin_with_an_https_host_or_with_loopback(url: str) -> None:
-    assert Settings.from_environment(ENVIRONMENT | {"LINK_BASE_URL": url}).base_url == url
+    assert Settings.from_environment(ENVIRONMENT | {"LINK_BASE_URL": url}).mint.base_url == url

@@ -20,7 +20,7 @@ from moto.core.models import botocore_stubber
 from link_protocol.canonical import Target, parse_target
 from link_protocol.record import Item
 from tests.store.engines import create_table
-from url_issuer.handler import handler, issuer
+from url_issuer.handler import handler, issuer, settings
 from url_issuer.settings import Settings
 
 BUCKET = "example-assets"
@@ -169,11 +169,13 @@ def deployment(*, versioned: bool = True) -> Iterator[Deployment]:
             s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         create_table(dynamodb, TABLE)
+        settings.cache_clear()
         issuer.cache_clear()
         made = Deployment(s3, dynamodb)
         for client in (issuer().s3, issuer().sts, issuer().dynamodb):
             client.meta.events.register("before-call", lambda model, **_: made.calls.append(model.name))
         yield made
+    settings.cache_clear()
     issuer.cache_clear()
 
 

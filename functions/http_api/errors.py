@@ -1,10 +1,11 @@
-"""Everything that keeps a link from being minted, and the one place where it becomes a response.
+"""Everything that keeps a request from being granted, and the one place where it becomes a response.
 
 Callers get a code for programs and a sentence for people. They never get an exception's own text:
 botocore's can hold a request's parameters, and with them a claim token.
 """
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 from aws_lambda_powertools.event_handler import Response
@@ -50,16 +51,18 @@ class Refused(Exception):
     Attributes:
         code: for programs.
         message: a sentence that names the parameter and what is allowed. It repeats no value.
+        headers: what the response carries beside it.
     """
 
-    def __init__(self, code: Code, message: str) -> None:
+    def __init__(self, code: Code, message: str, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
+        self.headers = headers or {}
 
 
 class Unavailable(Exception):
-    """S3, STS or DynamoDB can't be reached, or won't do what minting needs: nothing was handed out.
+    """An AWS service can't be reached, or won't do what is needed: nothing was handed out or changed.
 
     Attributes:
         operation: the API action, such as "HeadObject".
@@ -83,14 +86,13 @@ def respond(error: Exception) -> Response[str]:
     """The response that tells a caller about `error`, always JSON."""
     code = code_of(error)
     headers = dict(NO_STORE)
-    message = "No link was made, because of a mistake on our side."
+    message = "Nothing was done, because of a mistake on our side."
     if isinstance(error, Refused):
         message = error.message
+        headers.update(error.headers)
     if code is Code.UNAVAILABLE:
-        message = "No link was made, because storage could not be reached just now: try again."
+        message = "Nothing was done, because storage could not be reached just now: try again."
         headers["Retry-After"] = str(RETRY_AFTER)
-    if code is Code.METHOD_NOT_ALLOWED:
-        headers["Allow"] = "GET"
     return Response(
         status_code=STATUS.get(code, 400),
         content_type="application/json",

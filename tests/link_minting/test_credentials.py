@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from link_minting.credentials import RENEW_AFTER, SignerCredentials, last_promise, reusable
 from link_protocol.limits import S3_GRACE
 from tests.links import NOW
-from url_issuer.credentials import RENEW_AFTER, SignerCredentials, last_promise, reusable
 
 times = st.integers(0, 10_000)
 

@@ -12,13 +12,13 @@ from botocore.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
 
+from link_minting.credentials import SignerCredentials
+from link_minting.disposition import content_disposition
+from link_minting.presign import presign, read_back
 from link_protocol.canonical import Malformed
+from tests.link_minting.test_disposition import kinds, names
 from tests.links import NOW, TOKEN, keys
-from tests.url_issuer.test_disposition import kinds, names
 from tests.url_issuer.world import SETTINGS
-from url_issuer.credentials import SignerCredentials
-from url_issuer.disposition import content_disposition
-from url_issuer.presign import presign, read_back
 
 NONCE = "00112233445566778899aabbccddeeff"
 CREDENTIALS = SignerCredentials("ASIAEXAMPLE", "an-invented-secret", "IQoJ+b3Jp/Z2lu==", NOW, NOW + 3600)
@@ -36,8 +36,8 @@ def present() -> Iterator[None]:
 
 def sign(key: str, **changed: Any) -> str:
     arguments: dict[str, Any] = {
-        "origin": SETTINGS.origin,
-        "region": SETTINGS.bucket_region,
+        "origin": SETTINGS.mint.origin,
+        "region": SETTINGS.mint.bucket_region,
         "credentials": CREDENTIALS,
         "key": key,
         "version_id": "v1",
@@ -67,7 +67,7 @@ def boto3_presigned(key: str, version_id: str | None, disposition: str) -> str:
         request.headers["x-claim-token"] = TOKEN
 
     client.meta.events.register("before-sign.s3.GetObject", add_extras)
-    parameters = {"Bucket": SETTINGS.bucket, "Key": key, "ResponseContentDisposition": disposition}
+    parameters = {"Bucket": SETTINGS.mint.bucket, "Key": key, "ResponseContentDisposition": disposition}
     if version_id is not None:
         parameters["VersionId"] = version_id
     with present():
@@ -81,9 +81,9 @@ def test_boto3_s_presigner_makes_the_same_link(
 ) -> None:
     disposition = content_disposition(kind, name)
     theirs = boto3_presigned(key, version_id, disposition)
-    assert urlsplit(theirs).netloc == SETTINGS.origin
+    assert urlsplit(theirs).netloc == SETTINGS.mint.origin
     ours = read_back(sign(key, version_id=version_id, disposition=disposition))
-    assert read_back(theirs.removeprefix(f"https://{SETTINGS.origin}")) == ours
+    assert read_back(theirs.removeprefix(f"https://{SETTINGS.mint.origin}")) == ours
 
 
 @given(keys, version_ids, kinds, names)

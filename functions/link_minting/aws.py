@@ -17,9 +17,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from http_api.errors import Code, Refused, Unavailable
+from link_minting.credentials import SESSION_SECONDS, SignerCredentials
 from link_protocol.record import LinkRecord, put_request
-from url_issuer.credentials import SESSION_SECONDS, SignerCredentials
-from url_issuer.errors import Code, Refused, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient

@@ -2,7 +2,7 @@
 
 import pytest
 
-from url_issuer.answers import prefers_text
+from http_api.negotiation import prefers_text
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from link_minting.credentials import SignerCredentials
 from link_protocol.canonical import (
     CLAIM_TOKEN_HEADER,
     NONCE_PARAMETER,
@@ -26,7 +27,6 @@ from link_protocol.canonical import (
     parse_target,
     percent_encode,
 )
-from url_issuer.credentials import SignerCredentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,16 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from http_api.errors import Code, Refused, Unavailable
+from link_minting.aws import PinnedObject, TimeLeft, assume_signer, pin_object, store_record
+from link_minting.credentials import SignerCredentials, last_promise, reusable
+from link_minting.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
+from link_minting.presign import presign, read_back
+from link_minting.settings import MintSettings
 from link_protocol.limits import MAX_URL_LENGTH, S3_GRACE
 from link_protocol.record import LinkRecord
-from url_issuer.aws import PinnedObject, TimeLeft, assume_signer, pin_object, store_record
-from url_issuer.credentials import SignerCredentials, last_promise, reusable
-from url_issuer.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
-from url_issuer.errors import Code, Refused, Unavailable
-from url_issuer.parameters import MintRequest
-from url_issuer.presign import presign, read_back
-from url_issuer.settings import Settings
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -30,6 +29,23 @@ if TYPE_CHECKING:
 SHORT_NAME_BYTES = 64
 """What a file name is cut to when the URL would be too long otherwise. A byte of a name takes up to
 five characters in the URL: its `%XX` is escaped once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MintRequest:
+    """What a link is wanted for, valid.
+
+    Attributes:
+        key: the object's key.
+        disposition: whether a browser saves the object or shows it.
+        expires_in: seconds that the link is to live.
+        filename: the name to save it under; None stands for the key's last segment.
+    """
+
+    key: str
+    disposition: Literal["attachment", "inline"] = "attachment"
+    expires_in: int
+    filename: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,7 @@ class Link:
 class Issuer:
     """Mints links for one deployment. Keeps the signer's session between mints."""
 
-    settings: Settings
+    settings: MintSettings
     s3: S3Client
     sts: STSClient
     dynamodb: DynamoDBClient

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from tests.links import keys
-from url_issuer.disposition import (
+from link_minting.disposition import (
     MAX_NAME_BYTES,
     content_disposition,
     name_from_key,
     name_problem,
     shortened,
 )
+from tests.links import keys
 
 names = st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60).filter(
     lambda name: name_problem(name) is None

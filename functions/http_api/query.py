@@ -12,8 +12,8 @@ otherwise: by SigV4's rules, where `+` is a plus. See `link_protocol.canonical`.
 
 import re
 
+from http_api.errors import Code, Refused
 from link_protocol.canonical import Malformed, percent_decode
-from url_issuer.errors import Code, Refused
 
 _PLAIN_WORD = re.compile(r"[\w-]{1,32}", re.ASCII)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from http_api.errors import Code, Refused
+from http_api.query import read_query, shown
 from link_protocol.canonical import has_control_characters
-from url_issuer.errors import Code, Refused
-from url_issuer.query import read_query, shown
 
 texts = st.text(alphabet=st.characters(codec="utf-8")).filter(lambda text: not has_control_characters(text))
 queries = st.dictionaries(texts, texts, max_size=5)
