@@ -4,7 +4,7 @@
         cloud.outputs["GetUrlEndpoint"]
 
 Leaving the block, for whatever reason, ends every process and deletes every file. `outputs` has the stack's
-own five, with addresses that work from this machine, and AwsEndpointUrl, AccessKeyId and SecretAccessKey
+own outputs, with addresses that work from this machine, and AwsEndpointUrl, AccessKeyId and SecretAccessKey
 (see `identities`).
 """
 
@@ -54,7 +54,7 @@ class LocalCloud:
     ) -> None:
         """Starts nothing yet.
 
-        `port` is for links (the local edge), `aws_port` for the AWS API and the mint route (MiniStack); 0
+        `port` is for links (the local edge), `aws_port` for the AWS API and the stack's own (MiniStack); 0
         means a free one. `context` adds to the CDK context. A start ends early once `stopping` says so.
         """
         self.outputs: dict[str, str] = {}
@@ -128,7 +128,10 @@ class LocalCloud:
             deployment.point_issuer(clients, deployed.issuer, link_base_url)
         self.outputs = {
             **deployed.outputs,
-            "GetUrlEndpoint": deployment.reachable(deployed.outputs["GetUrlEndpoint"], endpoint),
+            **{
+                name: deployment.reachable(deployed.outputs[name], endpoint)
+                for name in ("ApiEndpoint", "GetUrlEndpoint")
+            },
             "DistributionUrl": link_base_url,
             "AwsEndpointUrl": endpoint,
             "AccessKeyId": caller_key.id,

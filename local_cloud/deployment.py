@@ -124,12 +124,12 @@ def point_issuer(clients: Clients, issuer: str, link_base_url: str) -> None:
     clients.functions.update_function_configuration(FunctionName=issuer, Environment={"Variables": variables})
 
 
-def reachable(mint_endpoint: str, endpoint: str) -> str:
-    """The mint route's address as plain curl can reach it.
+def reachable(api_endpoint: str, endpoint: str) -> str:
+    """The address of the HTTP API, or of a route, as plain curl can reach it.
 
     `https://<api>.execute-api.<suffix>/<path>` becomes `<endpoint>/_aws/execute-api/<api>/<path>`, which
     MiniStack routes itself: the Host and path that a caller signs are the ones that it verifies.
     """
-    parts = urlsplit(mint_endpoint)
+    parts = urlsplit(api_endpoint)
     api = (parts.hostname or "").partition(".")[0]
     return f"{endpoint}/_aws/execute-api/{api}{parts.path}"

@@ -6,19 +6,21 @@ logs, in one that needs this.
 """
 
 from aws_cdk import CfnOutput, Environment, ReferenceStrength, Stack
+from aws_cdk.aws_apigatewayv2 import HttpMethod
 from constructs import Construct
 
+from stack.api import Api
 from stack.assets_bucket import AssetsBucket
 from stack.custom_domain import CustomDomain
 from stack.distribution import Distribution
 from stack.distribution_logs import DistributionLogs
 from stack.edge_guard import EdgeGuard
 from stack.links_table import LinksTable
-from stack.mint_api import MintApi
 from stack.settings import EDGE_REGION, Settings
 from stack.url_issuer import UrlIssuer
 
 DAY = 86_400
+MINT_PATH = "/get-url"
 
 
 class OneTimeUrls(Stack):
@@ -98,10 +100,13 @@ class OneTimeUrls(Stack):
             },
             disposable=settings.disposable,
         )
-        api = MintApi(self, "MintApi", issuer=issuer.function, settings=settings)
+        # The id is that of its first route alone: another id would be another API, at another address.
+        api = Api(self, "MintApi", settings=settings)
+        api.add_route(MINT_PATH, [HttpMethod.GET], issuer.function)
 
         for name, value in {
-            "GetUrlEndpoint": api.endpoint,
+            "ApiEndpoint": api.endpoint,
+            "GetUrlEndpoint": f"{api.endpoint}{MINT_PATH}",
             "DistributionUrl": links.link_base_url,
             "AssetsBucketName": bucket.bucket_name,
             "LinksTableName": table.table_name,

@@ -66,8 +66,8 @@ class Settings:
         "iam",
         values.one_of("iam", "jwt", "none"),
         "iam, jwt or none",
-        "Who may mint: callers with `execute-api:Invoke` (SigV4), holders of a token from `jwt_issuer`, or "
-        "everyone who knows the address.",
+        "Who may call the API: callers with `execute-api:Invoke` (SigV4), holders of a token from "
+        "`jwt_issuer`, or everyone who knows the address.",
     )
     jwt_issuer: str | None = _setting(
         None,
@@ -85,7 +85,7 @@ class Settings:
         (),
         values.list_of(values.text(r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")),
         "origins such as https://app.example.com, or *: a JSON list, or text with commas between them",
-        "Web pages that may call the mint API from a browser. Empty: none.",
+        "Web pages that may call the API from a browser. Empty: none.",
     )
     default_lifetime_seconds: int = _setting(
         900,
@@ -109,13 +109,13 @@ class Settings:
         50,
         values.whole_number(1, 10_000),
         "a whole number from 1 to 10000",
-        "Mint requests per second that the API lets through, over time.",
+        "Requests per second that the API lets through, over time.",
     )
     throttle_burst: int = _setting(
         100,
         values.whole_number(1, 5_000),
         "a whole number from 1 to 5000",
-        "Mint requests that the API lets through at once.",
+        "Requests that the API lets through at once.",
     )
     price_class: str = _setting(
         "PriceClass_100",

@@ -7,14 +7,11 @@ that a link can ever do.
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stack.assets import api_code
+from stack.api_function import ApiFunction
 from stack.nag import acknowledge, wildcard
 
 PACKAGES = ("url_issuer", "link_minting", "http_api", "link_protocol")
@@ -39,52 +36,33 @@ class UrlIssuer(Construct):
             environment: what the function reads, beside the signer's ARN.
         """
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
+        # "Default" leaves no trace in logical ids.
+        issuer = ApiFunction(
             self,
-            "Logs",
-            retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+            "Default",
+            packages=PACKAGES,
+            does="Mints one-time links",
+            role="Issuer of one-time links: looks objects up, adds records",
+            environment=environment,
+            disposable=disposable,
         )
-        role = iam.Role(
-            self,
-            "Role",
-            description="Issuer of one-time links: looks objects up, adds records",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-        )
+        self.function = issuer.function
         self.signer = iam.Role(
             self,
             "Signer",
             description="Signs one-time links: what it may do is what a link can do",
-            assumed_by=iam.ArnPrincipal(role.role_arn),
+            assumed_by=iam.ArnPrincipal(issuer.role.role_arn),
         )
+        self.function.add_environment("SIGNER_ROLE_ARN", self.signer.role_arn)
         objects = bucket.arn_for_objects("*")
-        for grantee, sid, actions, resource in (
-            (role, "AddRecord", ["dynamodb:PutItem"], table_arn),
-            (role, "LookUpObject", [*READ_OBJECT], objects),
-            # Without it S3 answers 403 instead of 404 for an object that isn't there.
-            (role, "TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn),
-            (role, "Sign", ["sts:AssumeRole"], self.signer.role_arn),
-            (role, "WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn),
-            (self.signer, "ReadObject", [*READ_OBJECT], objects),
-        ):
-            grantee.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
-
-        with api_code(*PACKAGES) as code:
-            self.function = lambda_.Function(
-                self,
-                "Function",
-                description="Mints one-time links",
-                runtime=lambda_.Runtime.PYTHON_3_14,
-                architecture=lambda_.Architecture.ARM_64,
-                handler="url_issuer.handler.handler",
-                code=code,
-                memory_size=512,  # boto3's import and TLS are CPU-bound, and CPU comes with memory
-                timeout=Duration.seconds(10),
-                role=role,
-                log_group=log_group,
-                environment={**environment, "SIGNER_ROLE_ARN": self.signer.role_arn},
-            )
-
+        issuer.allow("AddRecord", ["dynamodb:PutItem"], table_arn)
+        issuer.allow("LookUpObject", [*READ_OBJECT], objects)
+        # Without it S3 answers 403 instead of 404 for an object that isn't there.
+        issuer.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+        issuer.allow("Sign", ["sts:AssumeRole"], self.signer.role_arn)
+        self.signer.add_to_policy(
+            iam.PolicyStatement(sid="ReadObject", actions=[*READ_OBJECT], resources=[objects])
+        )
         acknowledge(
             self, {wildcard(self, objects): "A link can be minted for every object of this one bucket."}
         )

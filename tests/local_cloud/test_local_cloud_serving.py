@@ -58,10 +58,11 @@ def refused(error: pytest.ExceptionInfo[ClientError]) -> bool:
     return error.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
 
 
-def test_outputs_are_the_stacks_five_with_local_addresses_and_a_callers_key(
+def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
     up: Launcher, served: Deployment
 ) -> None:
     assert set(served.outputs) == {
+        "ApiEndpoint",
         "GetUrlEndpoint",
         "DistributionUrl",
         "AssetsBucketName",
@@ -71,9 +72,9 @@ def test_outputs_are_the_stacks_five_with_local_addresses_and_a_callers_key(
         "AccessKeyId",
         "SecretAccessKey",
     }
-    for name in ("GetUrlEndpoint", "DistributionUrl", "AwsEndpointUrl"):
+    for name in ("ApiEndpoint", "GetUrlEndpoint", "DistributionUrl", "AwsEndpointUrl"):
         assert re.match(r"http://127\.0\.0\.1:\d+(/|$)", served.outputs[name])
-    assert served.outputs["GetUrlEndpoint"].endswith("/get-url")
+    assert served.outputs["GetUrlEndpoint"] == served.outputs["ApiEndpoint"] + "/get-url"
 
 
 def test_files_with_the_secret_are_for_their_owner_only(up: Launcher) -> None:

@@ -1,9 +1,15 @@
-"""The mint API: one route, closed by default, throttled, and logged without what is secret."""
+"""The API: its routes, closed by default, throttled, and logged without what is secret."""
 
 import json
 import re
+from pathlib import Path
 
-from tests.stack.synthesis import Json, Synthesised, flat
+from aws_cdk.aws_apigatewayv2 import HttpMethod
+
+import app
+from stack.api import Api
+from stack.url_issuer import UrlIssuer
+from tests.stack.synthesis import Json, Synthesised, flat, new_app
 
 
 def log_format(made: Synthesised) -> Json:
@@ -84,5 +90,28 @@ def test_no_page_may_call_the_api_unless_its_origin_is_set(
     assert "AllowCredentials" not in cors
 
 
-def test_the_endpoint_output_is_the_whole_url_of_the_route(every: Synthesised) -> None:
+def test_the_endpoint_outputs_are_the_apis_address_and_the_whole_url_of_the_mint_route(
+    every: Synthesised,
+) -> None:
+    assert flat(every.outputs["ApiEndpoint"]["Value"]) == "<MintApi0052FF3C.ApiEndpoint>"
     assert flat(every.outputs["GetUrlEndpoint"]["Value"]) == "<MintApi0052FF3C.ApiEndpoint>/get-url"
+
+
+def test_a_public_route_has_no_authoriser_and_says_why_and_others_keep_theirs(tmp_path: Path) -> None:
+    made = new_app(tmp_path, cors_origins="https://app.example.com")
+    stack = app.compose(made)
+    api, issuer = stack.node.find_child("MintApi"), stack.node.find_child("UrlIssuer")
+    assert isinstance(api, Api)
+    assert isinstance(issuer, UrlIssuer)
+    api.add_public_route("/page/{id}", [HttpMethod.POST], issuer.function, why="A page for everyone.")
+    api.add_route("/links/{id}", [HttpMethod.DELETE], issuer.function)
+    made.synth()
+    synthesised = Synthesised(tmp_path)
+    assert {
+        found["Properties"]["RouteKey"]: found["Properties"]["AuthorizationType"]
+        for found in synthesised.resources("AWS::ApiGatewayV2::Route")
+    } == {"GET /get-url": "AWS_IAM", "POST /page/{id}": "NONE", "DELETE /links/{id}": "AWS_IAM"}
+    assert "APIG4" in synthesised.acknowledged
+    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 1
+    cors = synthesised.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert cors["AllowMethods"] == ["DELETE", "GET", "POST"]

@@ -51,11 +51,11 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
 ) -> None:
     role = default.role("Issuer")
     assert without_names(role.statements) == [
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], "<UrlIssuerLogs40D95653.Arn>"),
         allow("dynamodb:PutItem", "<LinksTableFD6FA5FC.Arn>"),
         allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*"),
         allow("s3:ListBucket", "<AssetsBucket252B3DF7.Arn>"),
         allow("sts:AssumeRole", "<UrlIssuerSigner2999A70E.Arn>"),
-        allow(["logs:CreateLogStream", "logs:PutLogEvents"], "<UrlIssuerLogs40D95653.Arn>"),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert role.managed == []

@@ -1,0 +1,75 @@
+"""A function behind the API: its code, its log group, and a role that may write there and nothing else.
+
+Who makes one adds to `role` what the function is for.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stack.assets import api_code
+
+
+class ApiFunction(Construct):
+    """Lambda function with what every one behind the API has.
+
+    Attributes:
+        role: the function's own; a policy for its logs is attached.
+        function: the function itself.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        packages: tuple[str, ...],
+        does: str,
+        role: str,
+        environment: Mapping[str, str],
+        disposable: bool,
+    ) -> None:
+        """
+        Args:
+            packages: ours that the function is made of; the first one holds `handler.handler`.
+            does: the function's description.
+            role: the role's description.
+            environment: what the function reads.
+        """
+        super().__init__(scope, construct_id)
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+        )
+        self.role = iam.Role(
+            self,
+            "Role",
+            description=role,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        )
+        self.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
+        with api_code(*packages) as code:
+            self.function = lambda_.Function(
+                self,
+                "Function",
+                description=does,
+                runtime=lambda_.Runtime.PYTHON_3_14,
+                architecture=lambda_.Architecture.ARM_64,
+                handler=f"{packages[0]}.handler.handler",
+                code=code,
+                memory_size=512,  # boto3's import and TLS are CPU-bound, and CPU comes with memory
+                timeout=Duration.seconds(10),
+                role=self.role,
+                log_group=log_group,
+                environment={**environment},
+            )
+
+    def allow(self, sid: str, actions: list[str], resource: str) -> None:
+        """Let the function do `actions` on one resource."""
+        self.role.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
