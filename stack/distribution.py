@@ -3,7 +3,7 @@
 Three things here are load-bearing. There is no origin access identity or control: either adds a
 signature of CloudFront's own, and S3 refuses a request that is signed twice. Nothing is cached, good or
 bad: a cache's key has no query string here, so one viewer would be given another's object or error.
-And the one header that reaches S3 is the claim token, which only the guard can set.
+And the headers that reach S3 are the guard's own, which overwrites what a viewer sends.
 """
 
 from aws_cdk import Duration
@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from link_protocol.canonical import CLAIM_TOKEN_HEADER
+from link_protocol.canonical import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
 from stack.nag import acknowledge
 from stack.settings import Settings
 
@@ -94,10 +94,14 @@ class Distribution(Construct):
             self,
             "OriginRequestPolicy",
             origin_request_policy_name=f"{name}-presigned",
-            comment="The presigned query and the claim token; no cookies",
+            comment="The presigned query, the claim token and the lease of a resumable link",
             query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
-            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(CLAIM_TOKEN_HEADER),
-            cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
+                CLAIM_TOKEN_HEADER, LEASE_HEADER
+            ),
+            # The guard lets no cookie through to S3. But where none is forwarded, CloudFront takes
+            # Set-Cookie out of answers (CloudFront Developer Guide, "Cache content based on cookies").
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.allow_list(LEASE_COOKIE),
         )
 
     def _response_headers_policy(self, name: str) -> cloudfront.ResponseHeadersPolicy:

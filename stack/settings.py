@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
+from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from stack import setting_values as values
 
 T = TypeVar("T")
@@ -98,6 +99,27 @@ class Settings:
         values.whole_number(1, MAX_SESSION_SECONDS),
         f"a whole number from 1 to {MAX_SESSION_SECONDS}",
         "Longest lifetime that a request may ask for. AWS ends the session that signs links after an hour.",
+    )
+    max_claims: int = _setting(
+        10,
+        values.whole_number(1, MAX_CLAIMS),
+        f"a whole number from 1 to {MAX_CLAIMS}",
+        "Most downloads that one link may be minted for (`max_claims` of a request, 1 unless asked).",
+    )
+    max_resume_seconds: int = _setting(
+        900,
+        values.whole_number(0, MAX_SESSION_SECONDS // 2),
+        f"a whole number from 0 to {MAX_SESSION_SECONDS // 2}",
+        "Longest window in which whoever claimed a link may resume the download (`resume` of a request, 0 "
+        "unless asked). It comes out of the session that signs the link, so it shortens the longest "
+        "lifetimes. 0: no link can be resumed.",
+    )
+    max_resume_factor: int = _setting(
+        4,
+        values.whole_number(1, MAX_RESUME_FACTOR),
+        f"a whole number from 1 to {MAX_RESUME_FACTOR}",
+        "How often an object's bytes may be sent under one claim of a resumable link, at most "
+        "(`resume_factor` of a request, 2 unless asked).",
     )
     record_retention_days: int = _setting(
         30,

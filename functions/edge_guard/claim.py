@@ -11,6 +11,9 @@ last one is what a one-time link must get right:
 
 So a claim begins only if there is time for the write, its retry and the tombstone. A claim that was
 won but that S3 then failed to serve is returned, by the same tombstone.
+
+A follower of a resumable link's claim is one write too, repeated once when in doubt. It is never undone:
+at worst its bytes are taken from the budget twice, and nobody is let in for it.
 """
 
 from collections.abc import Callable
@@ -20,10 +23,13 @@ from enum import Enum
 from link_protocol.reasons import OF_VERDICT, UNAVAILABLE, Reason
 from link_protocol.record import (
     Claim,
+    Follower,
     Item,
     Request,
     Verdict,
     claim_request,
+    follow_request,
+    follow_verdict,
     give_back_request,
     is_returned,
     return_request,
@@ -64,6 +70,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request isn't admitted, and the item as it stood, where a condition failed without doubt."""
+
+    reason: Reason
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimProtocol:
     """Claims links in one table.
 
@@ -79,10 +93,10 @@ class ClaimProtocol:
     time_left: Callable[[], float]
     pause: Callable[[float], None]
 
-    def redeem(self, signature: str, fingerprint: str, claim: Claim) -> Item | Reason:
-        """Claim the link and return its item, or the reason why it isn't served."""
+    def redeem(self, signature: str, fingerprint: str, claim: Claim) -> Item | Refusal:
+        """Claim the link and return its item, or why it isn't served."""
         if self.time_left() < sum(CLAIM_TIMEOUTS) + GIVE_BACK_TIMEOUT + MARGIN:
-            return UNAVAILABLE
+            return Refusal(UNAVAILABLE)
         request = claim_request(self.table, signature, fingerprint, claim)
         doubtful = False
         for attempt, timeout in enumerate(CLAIM_TIMEOUTS):
@@ -95,12 +109,33 @@ class ClaimProtocol:
                 found = verdict(reply.item, fingerprint, claim.id, claim.when)
                 if found is Verdict.WON and reply.item is not None:
                     return reply.item
-                settled = not doubtful or self._give_back(signature, fingerprint, claim)
-                return OF_VERDICT[found] if settled else UNAVAILABLE
+                if doubtful:
+                    settled = self._give_back(signature, fingerprint, claim)
+                    return Refusal(OF_VERDICT[found] if settled else UNAVAILABLE)
+                return Refusal(OF_VERDICT[found], reply.item)
             doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
         if doubtful:
             self._give_back(signature, fingerprint, claim)
-        return UNAVAILABLE
+        return Refusal(UNAVAILABLE)
+
+    def follow(self, signature: str, fingerprint: str, follower: Follower) -> Item | Refusal:
+        """Admit a follower under its claim's lease and return the item, or why it isn't served.
+
+        `USED` stands for a lease that isn't there.
+        """
+        request = follow_request(self.table, signature, fingerprint, follower)
+        doubtful = False
+        for timeout in CLAIM_TIMEOUTS:
+            if self.time_left() < timeout + MARGIN:
+                break
+            reply = self.write(request, timeout)
+            if reply.outcome is Outcome.APPLIED and reply.item is not None:
+                return reply.item
+            if reply.outcome is Outcome.CONDITION_FAILED and not doubtful:
+                return Refusal(OF_VERDICT[follow_verdict(reply.item, fingerprint, follower)], reply.item)
+            doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
+            self.pause(PAUSE)
+        return Refusal(UNAVAILABLE)
 
     def return_claim(self, signature: str, fingerprint: str, claim_id: str, now: int) -> bool:
         """Give a won claim back because S3 failed to serve it; tell whether that is certain."""
@@ -108,7 +143,8 @@ class ClaimProtocol:
         return reply.outcome is Outcome.APPLIED or is_returned(reply.item, claim_id)
 
     def _give_back(self, signature: str, fingerprint: str, claim: Claim) -> bool:
-        """Bar a claim in doubt; tell whether the tombstone is in place. No item means no claim."""
+        """Bar a claim in doubt; tell whether that is settled. A condition fails where there is no item, and
+        so no claim, or where the claim has followers, and so stands."""
         reply = self._settle(give_back_request(self.table, signature, fingerprint, claim.id, claim.when))
         return reply.outcome in _SETTLED
 

@@ -6,6 +6,7 @@ container. The function runs near the viewer, so the regions of both services ar
 """
 
 import json
+import os
 import ssl
 import sys
 import time
@@ -13,9 +14,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from edge_guard import origin_response, viewer_request
+from edge_guard.admission import admit
 from edge_guard.answers import answer
 from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
-from edge_guard.claim import ClaimProtocol, Outcome, Reply
+from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
+from edge_guard.resume import LINK_DIGITS
 from edge_guard.sigv4 import Credentials
 from link_protocol.canonical import parse_target
 from link_protocol.reasons import RETURNED, STORAGE, UNAVAILABLE, Reason
@@ -23,9 +26,6 @@ from link_protocol.record import Request
 
 SSM_TIMEOUT = 1.0
 """Seconds for reading the parameter, within which a claim must still fit afterwards."""
-
-LINK_NAME_DIGITS = 12
-"""Digits of the signature by which a link is named in logs and answers."""
 
 _REFUSED_FOR_NOW = frozenset(
     {
@@ -59,6 +59,7 @@ class Guard:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
+        new_secret: Callable[[], str] = lambda: os.urandom(16).hex(),
     ) -> None:
         self._parameter, self._parameter_region, self._tls, self._environ = (
             parameter,
@@ -67,6 +68,7 @@ class Guard:
             environ,
         )
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
+        self._new_secret = new_secret
         self._table: str | None = None
         self._dynamodb: JsonService | None = None
 
@@ -96,28 +98,32 @@ class Guard:
     def _viewer_request(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
         accept = viewer_request.header(request["headers"], "accept")
-        target = viewer_request.read_link(request, now)
-        if isinstance(target, Reason):
-            _log(request=config["requestId"], result=target.code)
-            return answer(target, accept=accept)
-        link = target.signature[:LINK_NAME_DIGITS]
-        claim = viewer_request.make_claim(config, request, now=now, edge=self._environ.get("AWS_REGION", ""))
+        ask = viewer_request.read_link(request, now)
+        if isinstance(ask, Reason):
+            _log(request=config["requestId"], result=ask.code)
+            return answer(ask, accept=accept)
+        claim, lease = viewer_request.make_claim(
+            ask,
+            config,
+            request,
+            now=now,
+            edge=self._environ.get("AWS_REGION", ""),
+            secret=self._new_secret() if ask.terms else "",
+        )
         protocol = self._protocol(time_left)
-        won: dict[str, Any] | Reason = UNAVAILABLE
-        if protocol is not None:
-            won = protocol.redeem(target.signature, target.fingerprint, claim)
-        if isinstance(won, Reason):
-            _log(request=config["requestId"], link=link, result=won.code)
-            return answer(won, accept=accept, link=link)
-        _log(request=config["requestId"], link=link, result="claimed")
-        return viewer_request.forward(request, target, won)
+        admitted = admit(protocol, ask, claim, lease) if protocol is not None else Refusal(UNAVAILABLE)
+        if isinstance(admitted, Refusal):
+            _log(request=config["requestId"], link=ask.link, result=admitted.reason.code)
+            return answer(admitted.reason, accept=accept, link=ask.link)
+        _log(request=config["requestId"], link=ask.link, result=admitted.how)
+        return viewer_request.forward(request, ask, admitted.item, admitted.lease)
 
     def _origin_response(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
-        response: dict[str, Any] = cloudfront["response"]
-        if origin_response.is_object(response):
-            return response
+        request, response = cloudfront["request"], cloudfront["response"]
+        if origin_response.is_promised(request, response):
+            return origin_response.hand_out_lease(request, response)
         reason = RETURNED if self._return_claim(cloudfront, time_left) else STORAGE
-        return origin_response.hide(cloudfront["request"], response, reason)
+        return origin_response.hide(request, response, reason)
 
     def _return_claim(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> bool:
         """Give back this request's own claim. The origin request is the link as the guard sent it on."""
@@ -129,7 +135,7 @@ class Guard:
         )
         _log(
             request=request_id,
-            link=target.signature[:LINK_NAME_DIGITS],
+            link=target.signature[:LINK_DIGITS],
             result="returned" if returned else "not returned",
             status=cloudfront["response"]["status"],
         )

@@ -5,13 +5,32 @@ shape of the CloudFront Developer Guide, "Lambda@Edge event structure": headers 
 mapped to lists of `{"key", "value"}`, `uri` and `querystring` are as the viewer spelt them.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from link_protocol.canonical import CLAIM_TOKEN_HEADER, Malformed, Target, parse_target
+from edge_guard.resume import (
+    LINK_DIGITS,
+    HeldLease,
+    Part,
+    Terms,
+    Unsatisfiable,
+    address_key,
+    held_lease,
+    read_range,
+    terms_of,
+)
+from link_protocol.canonical import (
+    CIDR_PARAMETER,
+    CLAIM_TOKEN_HEADER,
+    LEASE_HEADER,
+    Malformed,
+    Target,
+    parse_target,
+)
 from link_protocol.limits import MAX_AGENT_BYTES, MAX_CLOCK_SKEW
-from link_protocol.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, Reason
-from link_protocol.record import Claim, Item
+from link_protocol.reasons import EXPIRED, MALFORMED, METHOD, NETWORK, PART, PREVIEW, RANGE, Reason
+from link_protocol.record import Claim, Item, Lease
 
 Headers = dict[str, list[dict[str, str]]]
 
@@ -19,7 +38,41 @@ _PREVIEW_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _PREVIEW_WORDS = ("prefetch", "preview", "prerender")
 
 
-def read_link(request: dict[str, Any], now: float) -> Target | Reason:
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a viewer request asks for, if it may ask at all.
+
+    Attributes:
+        target: the link.
+        terms: None on a link without resume.
+        part: the bytes wanted; None is the whole object.
+        held: the lease that the viewer showed for this link.
+    """
+
+    target: Target
+    terms: Terms | None = None
+    part: Part | None = None
+    held: HeldLease | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that a resumable link's request asks for."""
+        if self.part is not None:
+            return self.part.size
+        return self.terms.size if self.terms is not None else 0
+
+    @property
+    def bound_by_address(self) -> bool:
+        """Whether the viewer's address and agent are the lease."""
+        return self.terms is not None and self.terms.by_address
+
+    @property
+    def link(self) -> str:
+        """What the link is called in logs, answers and leases."""
+        return self.target.signature[:LINK_DIGITS]
+
+
+def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
     """The link that a viewer request asks for, or why it is refused without asking the database.
 
     Args:
@@ -39,39 +92,91 @@ def read_link(request: dict[str, Any], now: float) -> Target | Reason:
         return MALFORMED
     if dated > now + MAX_CLOCK_SKEW:
         return MALFORMED
-    if dated + int(target.parameters["X-Amz-Expires"]) <= now:
+    ends = dated + int(target.parameters["X-Amz-Expires"])
+    if ends <= now:
         return EXPIRED
-    if header(headers, "range").replace(" ", "").lower() not in ("", "bytes=0-"):
+    if CIDR_PARAMETER in target.parameters and not _within(target, request["clientIp"]):
+        return NETWORK
+    wanted, terms = header(headers, "range"), terms_of(target)
+    if terms is not None:
+        return _resumable(target, terms, wanted, headers, ends - now)
+    if wanted.replace(" ", "").lower() not in ("", "bytes=0-"):
         return RANGE
-    return target
+    return Ask(target)
 
 
-def make_claim(config: dict[str, Any], request: dict[str, Any], *, now: float, edge: str) -> Claim:
-    """The claim of this very request, under the id that CloudFront gives it in all of its triggers."""
-    agent = header(request["headers"], "user-agent").encode()[:MAX_AGENT_BYTES].decode(errors="ignore")
-    return Claim(id=config["requestId"], when=int(now), address=request["clientIp"], agent=agent, edge=edge)
+def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left: float) -> Ask | Reason:
+    """What is asked of a resumable link. S3 honours its URL for a window longer than it can be claimed."""
+    held = None if terms.by_address else held_lease(header(headers, "cookie"), target.signature[:LINK_DIGITS])
+    if held is None and not terms.by_address and left <= terms.window:
+        return EXPIRED
+    try:
+        return Ask(target, terms, read_range(wanted, terms.size), held)
+    except Unsatisfiable:
+        return PART
 
 
-def forward(request: dict[str, Any], target: Target, item: Item) -> dict[str, Any]:
-    """The request that S3 gets: canonical target, the claim token, and nothing conditional or partial.
+def _within(target: Target, address: str) -> bool:
+    """Whether the viewer's address is in the network that the link is pinned to."""
+    # Loaded here because it would cost every new container CPU for what few links ask.
+    from ipaddress import ip_address, ip_network
+
+    return ip_address(address) in ip_network(target.parameters[CIDR_PARAMETER], strict=False)
+
+
+def make_claim(
+    ask: Ask, config: dict[str, Any], request: dict[str, Any], *, now: float, edge: str, secret: str
+) -> tuple[Claim, HeldLease | None]:
+    """The claim of this very request, under the id that CloudFront gives it in all of its triggers.
+
+    Args:
+        secret: 32 random hex digits for a lease.
+
+    Returns:
+        The claim, and the lease to hand out with it, if the link is one that hands out leases.
+    """
+    agent = _agent(request)
+    claim_id, when, address = config["requestId"], int(now), request["clientIp"]
+    lease, handed_out = None, None
+    if ask.terms is not None:
+        left = max(ask.terms.budget - ask.size, 0)
+        key = address_key(address, agent)
+        if not ask.terms.by_address:
+            handed_out = HeldLease(ask.link, secret, claim_id)
+            key = handed_out.key
+        lease = Lease(key, when + ask.terms.window, left)
+    return Claim(id=claim_id, when=when, address=address, agent=agent, edge=edge, lease=lease), handed_out
+
+
+def forward(request: dict[str, Any], ask: Ask, item: Item, lease: HeldLease | None = None) -> dict[str, Any]:
+    """The request that S3 gets: canonical target, the claim token, no condition, and no part but ours.
 
     S3 would answer a conditional or partial request with less than the object, and the link would be
-    used up for it. On a bucket without versions, `If-Match` pins the bytes that were promised.
+    used up for it. On a bucket without versions, `If-Match` pins the bytes that were promised. A link
+    serves one version only, so `If-Range` has nothing to tell. Cookies end here.
     """
     headers: Headers = {
         name: values
         for name, values in request["headers"].items()
-        if name != "range" and not name.startswith("if-")
+        if name not in ("range", "cookie", LEASE_HEADER) and not name.startswith("if-")
     }
     headers[CLAIM_TOKEN_HEADER] = [{"key": CLAIM_TOKEN_HEADER, "value": item["claim_token"]["S"]}]
     if "version_id" not in item:
         headers["if-match"] = [{"key": "If-Match", "value": item["etag"]["S"]}]
-    return {**request, "uri": target.uri, "querystring": target.querystring, "headers": headers}
+    if ask.part is not None:
+        headers["range"] = [{"key": "Range", "value": ask.part.range}]
+    if lease is not None:
+        headers[LEASE_HEADER] = [{"key": LEASE_HEADER, "value": str(lease)}]
+    return {**request, "uri": ask.target.uri, "querystring": ask.target.querystring, "headers": headers}
 
 
 def header(headers: Headers, name: str) -> str:
     """All values of a header, joined as RFC 9110 (section 5.3) allows; empty if it is absent."""
     return ", ".join(entry["value"] for entry in headers.get(name, ()))
+
+
+def _agent(request: dict[str, Any]) -> str:
+    return header(request["headers"], "user-agent").encode()[:MAX_AGENT_BYTES].decode(errors="ignore")
 
 
 def _epoch(stamp: str) -> float:

@@ -18,6 +18,13 @@ from link_minting.credentials import SignerCredentials, last_promise, reusable
 from link_minting.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
 from link_minting.presign import presign, read_back
 from link_minting.settings import MintSettings
+from link_protocol.canonical import (
+    BOUND_PARAMETER,
+    BUDGET_PARAMETER,
+    CIDR_PARAMETER,
+    RESUME_PARAMETER,
+    SIZE_PARAMETER,
+)
 from link_protocol.limits import MAX_URL_LENGTH, S3_GRACE
 from link_protocol.record import LinkRecord
 
@@ -40,12 +47,39 @@ class MintRequest:
         disposition: whether a browser saves the object or shows it.
         expires_in: seconds that the link is to live.
         filename: the name to save it under; None stands for the key's last segment.
+        max_claims: admissions.
+        resume: seconds after a claim in which its claimer may come back for more; 0 is none.
+        resume_factor: how often the object's bytes may be sent under one claim, in all.
+        resume_by: whether the claimer is known by a cookie, or by address and agent.
+        cidr: the only network that may redeem the link, in canonical form; None is any.
     """
 
     key: str
     disposition: Literal["attachment", "inline"] = "attachment"
     expires_in: int
     filename: str | None = None
+    max_claims: int = 1
+    resume: int = 0
+    resume_factor: int = 2
+    resume_by: Literal["cookie", "address"] = "cookie"
+    cidr: str | None = None
+
+    def terms(self, size: int) -> dict[str, str]:
+        """What of this the guard has to know before it writes: further parameters of the URL.
+
+        Args:
+            size: bytes of the object.
+        """
+        terms = {}
+        if self.resume:
+            terms[SIZE_PARAMETER] = str(size)
+            terms[RESUME_PARAMETER] = str(self.resume)
+            terms[BUDGET_PARAMETER] = str(size * self.resume_factor)
+            if self.resume_by == "address":
+                terms[BOUND_PARAMETER] = "address"
+        if self.cidr is not None:
+            terms[CIDR_PARAMETER] = self.cidr
+        return terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +89,12 @@ class Link:
     Attributes:
         url: the whole URL. Secret: whoever has it can use the link.
         record: what is stored of it. It holds the claim token.
+        resume: seconds after a claim in which its claimer may come back for more.
     """
 
     url: str = field(repr=False)
     record: LinkRecord = field(repr=False)
+    resume: int = 0
 
     @property
     def name(self) -> str:
@@ -86,7 +122,7 @@ class Issuer:
             Unavailable: an AWS service can't be reached or refuses.
         """
         pinned = pin_object(self.s3, self.settings.bucket, wanted.key, time_left)
-        session = self._signing_session(wanted.expires_in, time_left)
+        session = self._signing_session(wanted.expires_in + wanted.resume, time_left)
         link = self._sign(wanted, pinned, session)
         store_record(self.dynamodb, self.settings.table, link.record, time_left)
         return link
@@ -98,13 +134,14 @@ class Issuer:
         return self._session
 
     def _sign(self, wanted: MintRequest, pinned: PinnedObject, session: SignerCredentials) -> Link:
-        lifetime = min(wanted.expires_in, last_promise(session) - int(self.now()))
+        last = last_promise(session) - wanted.resume
+        lifetime = min(wanted.expires_in, last - int(self.now()))
         if lifetime < 1:
             raise Unavailable("AssumeRole", "SessionTooShort")
         claim_token = self.new_id()
         path_and_query = self._fitting(wanted, pinned, session, lifetime, claim_token)
         signed = read_back(path_and_query)
-        expires_at = min(signed.issued_at + lifetime, last_promise(session))
+        expires_at = min(signed.issued_at + lifetime, last)
         record = LinkRecord(
             signature=signed.target.signature,
             fingerprint=signed.target.fingerprint,
@@ -115,9 +152,10 @@ class Issuer:
             issued_at=signed.issued_at,
             expires_at=expires_at,
             ttl=expires_at + self.settings.retention,
+            max_claims=wanted.max_claims,
             version_id=pinned.version_id,
         )
-        return Link(self.settings.base_url + path_and_query, record)
+        return Link(self.settings.base_url + path_and_query, record, wanted.resume)
 
     def _fitting(
         self,
@@ -137,9 +175,10 @@ class Issuer:
                 key=wanted.key,
                 version_id=pinned.version_id,
                 disposition=content_disposition(wanted.disposition, shortened(name, longest)),
-                lifetime=lifetime + S3_GRACE,
+                lifetime=lifetime + wanted.resume + S3_GRACE,
                 claim_token=claim_token,
                 nonce=self.new_id(),
+                terms=wanted.terms(pinned.size),
             )
             if len(self.settings.base_url) + len(path_and_query) <= MAX_URL_LENGTH:
                 return path_and_query

@@ -12,8 +12,10 @@ plain arguments. A test holds both against each other.
                     log information)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
@@ -53,6 +55,7 @@ def presign(
     lifetime: int,
     claim_token: str,
     nonce: str,
+    terms: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Sign a GET of the object, valid for `lifetime` seconds from now by this machine's clock.
 
@@ -61,11 +64,12 @@ def presign(
         version_id: None on a bucket without versioning.
         disposition: value of the `Content-Disposition` that S3 shall answer with.
         claim_token, nonce: 32 lower-case hex digits each.
+        terms: further parameters for the guard, by their names in `link_protocol.canonical`.
 
     Returns:
         Path and query, beginning with `/`.
     """
-    parameters = {"response-content-disposition": disposition, NONCE_PARAMETER: nonce}
+    parameters = {"response-content-disposition": disposition, NONCE_PARAMETER: nonce, **terms}
     if version_id is not None:
         parameters["versionId"] = version_id
     request = AWSRequest(

@@ -20,8 +20,17 @@ from link_protocol.limits import MAX_KEY_BYTES, MAX_S3_LIFETIME, MAX_TARGET_LENG
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 CLAIM_TOKEN_HEADER = "x-claim-token"
+LEASE_HEADER = "x-link-lease"
+"""Carries a new lease from viewer request to origin response, where it becomes a cookie."""
+LEASE_COOKIE = "onetime-lease"
+"""One name for all links, because the origin request policy has to list it. The value names its link."""
 SIGNED_HEADERS = f"host;{CLAIM_TOKEN_HEADER}"
 NONCE_PARAMETER = "x-link-nonce"
+SIZE_PARAMETER = "x-link-size"
+RESUME_PARAMETER = "x-link-resume"
+BUDGET_PARAMETER = "x-link-budget"
+BOUND_PARAMETER = "x-link-resume-by"
+CIDR_PARAMETER = "x-link-cidr"
 
 REQUIRED_PARAMETERS = frozenset(
     {
@@ -36,7 +45,9 @@ REQUIRED_PARAMETERS = frozenset(
         "response-content-disposition",
     }
 )
-OPTIONAL_PARAMETERS = frozenset({"versionId"})
+RESUME_TERMS = frozenset({SIZE_PARAMETER, RESUME_PARAMETER, BUDGET_PARAMETER})
+"""Bytes of the object, seconds to resume in, bytes to send in all: on a resumable link, all three."""
+OPTIONAL_PARAMETERS = RESUME_TERMS | {"versionId", BOUND_PARAMETER, CIDR_PARAMETER}
 
 _SHAPES = {
     "X-Amz-Algorithm": re.compile(re.escape(ALGORITHM)),
@@ -46,6 +57,14 @@ _SHAPES = {
     "X-Amz-Signature": re.compile(r"[0-9a-f]{64}"),
     "X-Amz-SignedHeaders": re.compile(re.escape(SIGNED_HEADERS)),
     NONCE_PARAMETER: re.compile(r"[0-9a-f]{32}"),
+}
+_BYTES = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
+_OPTIONAL_SHAPES = {
+    SIZE_PARAMETER: _BYTES,
+    RESUME_PARAMETER: re.compile(r"[1-9]\d{0,5}", re.ASCII),
+    BUDGET_PARAMETER: _BYTES,
+    BOUND_PARAMETER: re.compile(r"address"),
+    CIDR_PARAMETER: re.compile(r"[0-9a-f.:]{2,39}/\d{1,3}", re.ASCII),
 }
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SPELLING = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
@@ -117,14 +136,27 @@ def _parse_query(querystring: str) -> dict[str, str]:
         if not equals or name in parameters:
             raise Malformed("a parameter without a value, or twice")
         parameters[name] = _unescape(raw_value)
-    if not REQUIRED_PARAMETERS <= parameters.keys() <= REQUIRED_PARAMETERS | OPTIONAL_PARAMETERS:
-        raise Malformed("missing or unexpected parameters")
+    if not parameters.keys() >= REQUIRED_PARAMETERS:
+        raise Malformed("missing parameters")
     for name, shape in _SHAPES.items():
         if not shape.fullmatch(parameters[name]):
             raise Malformed("a value of the wrong shape")
+    if extra := parameters.keys() - REQUIRED_PARAMETERS:
+        _check_optional(extra, parameters)
     if not all(parameters.values()) or int(parameters["X-Amz-Expires"]) > MAX_S3_LIFETIME:
         raise Malformed("a value out of range")
     return parameters
+
+
+def _check_optional(names: set[str], parameters: dict[str, str]) -> None:
+    if not names <= OPTIONAL_PARAMETERS:
+        raise Malformed("unexpected parameters")
+    for name in names & _OPTIONAL_SHAPES.keys():
+        if not _OPTIONAL_SHAPES[name].fullmatch(parameters[name]):
+            raise Malformed("a value of the wrong shape")
+    terms = len(names & RESUME_TERMS)
+    if terms not in (0, len(RESUME_TERMS)) or (BOUND_PARAMETER in names and not terms):
+        raise Malformed("incomplete terms")
 
 
 def key_problem(key: str) -> str | None:

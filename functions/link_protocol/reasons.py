@@ -39,6 +39,11 @@ METHOD = Reason("method", 405, "A one-time link answers GET only.", f"{_KEPT}.")
 RANGE = Reason(
     "range", 416, "A one-time link is downloaded whole, not in parts.", f"{_KEPT}: try without Range."
 )
+PART = Reason(
+    "range", 416, "This part of the file can't be sent.", f"{_KEPT}: ask for one range that the file has."
+)
+LEASE_OVER = Reason("resume", 403, "The time or the bytes for resuming this download are used up.", _ASK)
+NETWORK = Reason("network", 403, "This link works from another network only.", f"{_KEPT}.")
 PREVIEW = Reason(
     "preview", 503, "A one-time link is not opened for a preview.", f"{_KEPT}: open it itself.", 1
 )
@@ -62,5 +67,6 @@ OF_VERDICT = {
     Verdict.REVOKED: REVOKED,
     Verdict.EXPIRED: EXPIRED,
     Verdict.USED: USED,
+    Verdict.LEASE_OVER: LEASE_OVER,
 }
 """The reason for every verdict that denies."""

@@ -7,6 +7,7 @@ that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition express
     claim      only if the link is whole, alive and not used up    the guard, once per redemption
     give back  only if the item is this link                       the guard, when it can't tell
                                                                    whether its claim was stored
+    follow     only under a claim's lease, in time, in budget      the guard, for each further range
     return     only if the claim is there, and not too often       the guard, when S3 failed to serve
 
 A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
@@ -14,6 +15,10 @@ back leaves a tombstone in `given_back` under the same id. Both maps are minted 
 needs no default, and both refuse their id a second time: a claim that DynamoDB receives late, or
 twice, changes nothing. When the condition fails, DynamoDB returns the item as it stood (free of
 charge), and `verdict` reads from it what happened.
+
+A claim of a resumable link holds a lease: the hash of a secret that only its claimer was given, the
+end of its window, and the bytes that are left to send. A follower takes its bytes from there in the
+same write that admits it. Once a claim has followers it is never given back.
 
 Requests and items are dictionaries in the shape of DynamoDB's JSON API, which is also what boto3's
 low-level client takes: the issuer passes them to boto3 and the guard posts them itself.
@@ -36,10 +41,15 @@ _NAMES = {
     "#limit": "max_claims",
     "#revoked": "revoked_at",
 }
+_LEASE_NAMES = {"#followers": "followers", "#lease": "lease", "#left": "left", "#until": "until"}
 _CLAIMABLE = (
     "#fingerprint = :fingerprint AND #expires > :now AND attribute_not_exists(#revoked)"
     " AND attribute_not_exists(#claims.#id) AND attribute_not_exists(#given.#id)"
     " AND size(#claims) < #limit"
+)
+_FOLLOWABLE = (
+    "#fingerprint = :fingerprint AND attribute_not_exists(#revoked)"
+    " AND #claims.#id.#lease = :lease AND #claims.#id.#until > :now AND #claims.#id.#left >= :bytes"
 )
 
 
@@ -53,6 +63,7 @@ class Verdict(Enum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     USED = "used"
+    LEASE_OVER = "lease over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,21 @@ class LinkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """What lets the claimer of a resumable link come back for more of it.
+
+    Attributes:
+        key: SHA-256 of the secret that the claimer shows, as hex. The secret is never stored.
+        until: epoch seconds at which the window closes.
+        left: bytes that may still be sent after this claim's own.
+    """
+
+    key: str
+    until: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One request's attempt to redeem a link.
 
@@ -114,6 +140,7 @@ class Claim:
         address: the viewer's IP address.
         agent: the viewer's User-Agent, cut to `limits.MAX_AGENT_BYTES`.
         edge: the region in which the function ran.
+        lease: None on a link without resume.
     """
 
     id: str
@@ -121,6 +148,38 @@ class Claim:
     address: str
     agent: str
     edge: str
+    lease: Lease | None = None
+
+    def entry(self) -> Item:
+        """The value under the claim's id in the map `claims`."""
+        entry: Item = {
+            "when": {"N": str(self.when)},
+            "address": {"S": self.address},
+            "agent": {"S": self.agent},
+            "edge": {"S": self.edge},
+        }
+        if self.lease is not None:
+            entry["lease"] = {"S": self.lease.key}
+            entry["until"] = {"N": str(self.lease.until)}
+            entry["left"] = {"N": str(self.lease.left)}
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A further request under a claim's lease.
+
+    Attributes:
+        claim_id: the claim that holds the lease.
+        key: SHA-256 of the secret that the viewer showed, as hex.
+        when: epoch seconds.
+        size: bytes that it asks for.
+    """
+
+    claim_id: str
+    key: str
+    when: int
+    size: int
 
 
 def put_request(table: str, record: LinkRecord) -> Request:
@@ -148,14 +207,38 @@ def claim_request(table: str, signature: str, fingerprint: str, claim: Claim) ->
         "ExpressionAttributeValues": {
             ":fingerprint": {"S": fingerprint},
             ":now": {"N": str(claim.when)},
-            ":claim": {
-                "M": {
-                    "when": {"N": str(claim.when)},
-                    "address": {"S": claim.address},
-                    "agent": {"S": claim.agent},
-                    "edge": {"S": claim.edge},
-                }
-            },
+            ":claim": {"M": claim.entry()},
+        },
+        "ReturnValues": "ALL_NEW",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def follow_request(table: str, signature: str, fingerprint: str, follower: Follower) -> Request:
+    """`UpdateItem` that admits `follower` and takes its bytes from its claim's budget.
+
+    Sent twice it takes them twice: a budget may come out smaller than it was, never larger.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": _FOLLOWABLE,
+        "UpdateExpression": "SET #claims.#id.#left = #claims.#id.#left - :bytes,"
+        " #claims.#id.#followers = if_not_exists(#claims.#id.#followers, :none) + :one",
+        "ExpressionAttributeNames": {
+            "#claims": "claims",
+            "#fingerprint": "fingerprint",
+            "#revoked": "revoked_at",
+            "#id": follower.claim_id,
+            **_LEASE_NAMES,
+        },
+        "ExpressionAttributeValues": {
+            ":fingerprint": {"S": fingerprint},
+            ":lease": {"S": follower.key},
+            ":now": {"N": str(follower.when)},
+            ":bytes": {"N": str(follower.size)},
+            ":none": {"N": "0"},
+            ":one": {"N": "1"},
         },
         "ReturnValues": "ALL_NEW",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -165,16 +248,19 @@ def claim_request(table: str, signature: str, fingerprint: str, claim: Claim) ->
 def give_back_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
     """`UpdateItem` that removes a claim of this request, if it was stored, and bars it for good.
 
-    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed.
+    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed. Only a claim
+    that has followers stays (whoever is bound by address may have followed while the claim's own
+    request still waited for its reply): bytes went out under it.
     """
     return {
         "TableName": table,
         "Key": {"signature": {"S": signature}},
-        "ConditionExpression": "#fingerprint = :fingerprint",
+        "ConditionExpression": "#fingerprint = :fingerprint AND attribute_not_exists(#claims.#id.#followers)",
         "UpdateExpression": "SET #given.#id = :now REMOVE #claims.#id",
         "ExpressionAttributeNames": {
             "#claims": "claims",
             "#fingerprint": "fingerprint",
+            "#followers": "followers",
             "#given": "given_back",
             "#id": claim_id,
         },
@@ -194,6 +280,33 @@ def return_request(table: str, signature: str, fingerprint: str, claim_id: str, 
     request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_RETURNS)}
     request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     return request
+
+
+def used_up(item: Item) -> bool:
+    """Whether the link has as many claims as it may have."""
+    return len(item["claims"]["M"]) >= int(item["max_claims"]["N"])
+
+
+def holder(item: Item, key: str) -> str | None:
+    """The id of the claim whose lease has this key, if there is one."""
+    for claim_id, entry in item["claims"]["M"].items():
+        if entry["M"].get("lease") == {"S": key}:
+            return str(claim_id)
+    return None
+
+
+def follow_verdict(item: Item | None, fingerprint: str, follower: Follower) -> Verdict:
+    """Why a follower's condition failed, read from the item as it stood.
+
+    `USED` means that there is no such lease: the request is no follower.
+    """
+    if item is None:
+        return Verdict.UNKNOWN
+    if item["fingerprint"]["S"] != fingerprint:
+        return Verdict.ALTERED
+    if "revoked_at" in item:
+        return Verdict.REVOKED
+    return Verdict.LEASE_OVER if holder(item, follower.key) == follower.claim_id else Verdict.USED
 
 
 def is_returned(item: Item | None, claim_id: str) -> bool:

@@ -27,11 +27,13 @@ def hand_out(link: Link, accept: str) -> Response[str]:
         body = json.dumps(
             {
                 "url": link.url,
+                "id": record.signature,
                 "key": record.object_key,
                 "expires_at": record.expires_at,
                 "expires_in": record.expires_at - record.issued_at,
                 "size": record.size,
                 "max_claims": record.max_claims,
+                "resume": link.resume,
             }
         )
     return Response(status_code=200, content_type=content_type, body=body + "\n", headers=dict(NO_STORE))

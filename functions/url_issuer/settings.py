@@ -6,7 +6,7 @@ from typing import Self
 
 from http_api.environment import whole_number
 from link_minting.settings import MintSettings
-from link_protocol.limits import MAX_S3_LIFETIME, S3_GRACE
+from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, MAX_S3_LIFETIME, S3_GRACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +16,17 @@ class Settings:
     Attributes:
         mint: the deployment's parts.
         default_lifetime, max_lifetime: seconds.
+        max_claims: most admissions of one link.
+        max_resume: longest window for resuming, in seconds; 0 is none.
+        max_resume_factor: how often an object's bytes may be sent under one claim, at most.
     """
 
     mint: MintSettings
     default_lifetime: int
     max_lifetime: int
+    max_claims: int
+    max_resume: int
+    max_resume_factor: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -34,4 +40,9 @@ class Settings:
             mint=MintSettings.from_environment(environment),
             default_lifetime=whole_number(environment, "DEFAULT_LIFETIME_SECONDS", 1, max_lifetime),
             max_lifetime=max_lifetime,
+            max_claims=whole_number(environment, "MAX_CLAIMS", 1, MAX_CLAIMS),
+            max_resume=whole_number(
+                environment, "MAX_RESUME_SECONDS", 0, MAX_S3_LIFETIME - S3_GRACE - max_lifetime
+            ),
+            max_resume_factor=whole_number(environment, "MAX_RESUME_FACTOR", 1, MAX_RESUME_FACTOR),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edge_guard.claim import CLAIM_TIMEOUTS, GIVE_BACK_TIMEOUT, MARGIN, ClaimProtocol, Outcome, Reply
+from edge_guard.claim import CLAIM_TIMEOUTS, GIVE_BACK_TIMEOUT, MARGIN, ClaimProtocol, Outcome, Refusal, Reply
 from link_protocol.reasons import EXPIRED, UNAVAILABLE, UNKNOWN, USED, Reason
 from link_protocol.record import Claim, Item, Request
 from tests.links import NOW, make_record, make_target
@@ -48,8 +48,10 @@ class Run:
         self.left -= seconds
 
     def redeem(self) -> Item | Reason:
+        """The item, or the reason of a refusal."""
         protocol = ClaimProtocol("links", self.write, lambda: self.left, self.pause)
-        return protocol.redeem(TARGET.signature, TARGET.fingerprint, CLAIM)
+        result = protocol.redeem(TARGET.signature, TARGET.fingerprint, CLAIM)
+        return result.reason if isinstance(result, Refusal) else result
 
 
 def test_a_claim_that_is_applied_wins_with_one_write() -> None:

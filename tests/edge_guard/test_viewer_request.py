@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_guard.viewer_request import forward, make_claim, read_link
+from edge_guard.viewer_request import Ask, forward, make_claim, read_link
 from link_protocol.canonical import Target
 from link_protocol.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, Reason
 from tests.links import NOW, TOKEN, make_record, make_target, respellings, viewer_event
 
 TARGET = make_target()
+ASK = Ask(TARGET)
 
 
 def read(
     *, now: float = NOW, method: str = "GET", target: Target = TARGET, **headers: str
-) -> Target | Reason:
+) -> Ask | Reason:
     return read_link(request(headers, method=method, target=target), now)
 
 
@@ -27,7 +28,7 @@ def request(headers: dict[str, str], *, method: str = "GET", target: Target = TA
 
 
 def test_a_get_of_a_whole_link_may_claim() -> None:
-    assert read() == TARGET
+    assert read() == ASK
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", ""])
@@ -64,19 +65,19 @@ def test_a_second_range_header_does_not_hide_the_first() -> None:
 
 @pytest.mark.parametrize("value", ["bytes=0-", "Bytes=0-", "bytes = 0-"])
 def test_a_request_for_everything_from_the_first_byte_is_a_plain_one(value: str) -> None:
-    assert read(range=value) == TARGET
-    assert "range" not in forward(request({"range": value}), TARGET, make_record(TARGET).item())["headers"]
+    assert read(range=value) == ASK
+    assert "range" not in forward(request({"range": value}), ASK, make_record(TARGET).item())["headers"]
 
 
 def test_a_link_expires_with_its_own_lifetime_at_the_latest() -> None:
     issued = NOW - 60
-    assert read(now=issued + 959.9) == TARGET
+    assert read(now=issued + 959.9) == ASK
     assert read(now=issued + 960) is EXPIRED
 
 
 def test_a_link_dated_further_ahead_than_s3_accepts_is_refused() -> None:
     issued = NOW - 60
-    assert read(now=issued - 900) == TARGET
+    assert read(now=issued - 900) == ASK
     assert read(now=issued - 901) is MALFORMED
 
 
@@ -92,15 +93,15 @@ def test_what_goes_on_is_the_canonical_form_however_it_was_spelt(data: st.DataOb
     uri, querystring = data.draw(respellings(TARGET))
     viewer = viewer_event(uri, querystring)["Records"][0]["cf"]["request"]
     target = read_link(viewer, NOW)
-    assert target == TARGET
-    sent = forward(viewer, TARGET, make_record(TARGET).item())
+    assert target == ASK
+    sent = forward(viewer, ASK, make_record(TARGET).item())
     assert (sent["uri"], sent["querystring"]) == (TARGET.uri, TARGET.querystring)
 
 
 def test_the_claim_token_comes_from_the_record_whatever_the_viewer_sent() -> None:
     viewer = request({"x_claim_token": "forged"})
     viewer["headers"]["x-claim-token"].append({"key": "X-Claim-Token", "value": "forged too"})
-    sent = forward(viewer, TARGET, make_record(TARGET).item())
+    sent = forward(viewer, ASK, make_record(TARGET).item())
     assert sent["headers"]["x-claim-token"] == [{"key": "x-claim-token", "value": TOKEN}]
 
 
@@ -112,25 +113,28 @@ def test_no_condition_of_the_viewers_goes_on() -> None:
         "if_unmodified_since": "Fri, 01 Jan 2027 00:00:00 GMT",
         "if_range": '"x"',
     }
-    sent = forward(request(conditions), TARGET, make_record(TARGET).item())
+    sent = forward(request(conditions), ASK, make_record(TARGET).item())
     assert not [name for name in sent["headers"] if name.startswith("if-")]
 
 
 def test_without_versions_the_promised_bytes_are_pinned_by_etag() -> None:
     target = make_target(version_id=None)
     record = make_record(target)
-    sent = forward(request({"if_match": '"other"'}, target=target), target, record.item())
+    sent = forward(request({"if_match": '"other"'}, target=target), Ask(target), record.item())
     assert sent["headers"]["if-match"] == [{"key": "If-Match", "value": record.etag}]
 
 
 def test_headers_that_a_viewer_request_may_not_change_go_on_unchanged() -> None:
-    sent = forward(request({}), TARGET, make_record(TARGET).item())
+    sent = forward(request({}), ASK, make_record(TARGET).item())
     assert sent["headers"]["host"] == request({})["headers"]["host"]
     assert (sent["clientIp"], sent["method"]) == ("203.0.113.7", "GET")
 
 
 def test_a_claim_names_request_address_agent_and_edge_and_cuts_the_agent() -> None:
     config = {"requestId": "abc=="}
-    claim = make_claim(config, request({"user_agent": "é" * 100}), now=NOW + 0.9, edge="eu-west-1")
+    claim, lease = make_claim(
+        ASK, config, request({"user_agent": "é" * 100}), now=NOW + 0.9, edge="eu-west-1", secret=""
+    )
+    assert lease is None
     assert (claim.id, claim.when, claim.address, claim.edge) == ("abc==", NOW, "203.0.113.7", "eu-west-1")
     assert claim.agent == "é" * 40

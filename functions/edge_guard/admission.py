@@ -1,0 +1,68 @@
+"""Decides in which order a request tries the two ways in: as a follower of a claim, or as a new claim.
+
+    a lease was shown       follow it; only if that lease is over or gone, and claims are left, claim
+    bound by address        claim; if the link is used up, follow the claim of the same address and agent
+    otherwise               claim
+
+So a link without resume, and the first use of any link, costs one write.
+"""
+
+from dataclasses import dataclass
+
+from edge_guard.claim import ClaimProtocol, Refusal
+from edge_guard.resume import HeldLease
+from edge_guard.viewer_request import Ask
+from link_protocol.reasons import LEASE_OVER, USED
+from link_protocol.record import Claim, Follower, Item, holder, used_up
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A request that may go on to S3.
+
+    Attributes:
+        item: the link's record after the write.
+        how: "claimed" or "followed".
+        lease: what to hand out to the claimer, if anything.
+    """
+
+    item: Item
+    how: str
+    lease: HeldLease | None = None
+
+
+def admit(protocol: ClaimProtocol, ask: Ask, claim: Claim, lease: HeldLease | None) -> Admission | Refusal:
+    """Admit a request, or say why not.
+
+    Args:
+        claim: the claim that the request would make.
+        lease: what it would be given for it.
+    """
+    if ask.held is not None:
+        followed = _follow(protocol, ask, claim, ask.held.claim_id, ask.held.key)
+        if isinstance(followed, Admission) or not _may_claim_instead(followed):
+            return followed
+    claimed = protocol.redeem(ask.target.signature, ask.target.fingerprint, claim)
+    if not isinstance(claimed, Refusal):
+        return Admission(claimed, "claimed", lease)
+    held_by = _holder_by_address(ask, claim, claimed)
+    return claimed if held_by is None else _follow(protocol, ask, claim, *held_by)
+
+
+def _holder_by_address(ask: Ask, claim: Claim, refused: Refusal) -> tuple[str, str] | None:
+    """The claim that a used-up link's viewer may follow by address, and the key of its lease."""
+    if refused.reason is not USED or refused.item is None or not ask.bound_by_address or claim.lease is None:
+        return None
+    held_by = holder(refused.item, claim.lease.key)
+    return None if held_by is None else (held_by, claim.lease.key)
+
+
+def _follow(protocol: ClaimProtocol, ask: Ask, claim: Claim, claim_id: str, key: str) -> Admission | Refusal:
+    follower = Follower(claim_id, key, claim.when, ask.size)
+    followed = protocol.follow(ask.target.signature, ask.target.fingerprint, follower)
+    return followed if isinstance(followed, Refusal) else Admission(followed, "followed")
+
+
+def _may_claim_instead(refused: Refusal) -> bool:
+    """Whether a lease that is over or gone leaves a claim to be made."""
+    return refused.reason in (USED, LEASE_OVER) and refused.item is not None and not used_up(refused.item)
