@@ -42,11 +42,14 @@ def test_no_error_is_cached_whatever_its_code(every: Synthesised) -> None:
     ]
 
 
-def test_the_origin_gets_the_whole_query_the_claim_token_and_no_cookie(every: Synthesised) -> None:
+def test_the_origin_gets_the_whole_query_and_what_the_guard_sets(every: Synthesised) -> None:
     policy = every.one("AWS::CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
-    assert policy["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["x-claim-token"]}
-    assert policy["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert policy["HeadersConfig"] == {
+        "HeaderBehavior": "whitelist",
+        "Headers": ["x-claim-token", "x-link-lease"],
+    }
+    assert policy["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": ["onetime-lease"]}
     used = flat(config(every)["DefaultCacheBehavior"]["OriginRequestPolicyId"])
     assert used == "<DistributionOriginRequestPolicyB1455B24>"
 

@@ -22,15 +22,18 @@ def test_the_answer_is_the_link_and_what_it_promises(cloud: Deployment) -> None:
     body = cloud.mint("reports/q1.pdf")
     target = target_of(body["url"])
     date = datetime.strptime(target.parameters["X-Amz-Date"], "%Y%m%dT%H%M%S%z").timestamp()
-    assert list(body) == ["url", "key", "expires_at", "expires_in", "size", "max_claims"]
+    assert list(body) == ["url", "id", "key", "expires_at", "expires_in", "size", "max_claims", "resume"]
+    assert body["id"] == target.signature
     assert body["expires_at"] == date + 900
-    assert body | {"url": "", "expires_at": 0} == {
+    assert body | {"url": "", "id": "", "expires_at": 0} == {
         "url": "",
+        "id": "",
         "key": "reports/q1.pdf",
         "expires_at": 0,
         "expires_in": 900,
         "size": 6,
         "max_claims": 1,
+        "resume": 0,
     }
 
 

@@ -14,7 +14,7 @@ def test_the_bucket_s_region_is_the_one_in_the_origin_s_name() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
-@pytest.mark.parametrize("value", [None, "", " ", "x\n", "0", "\u0661"])
+@pytest.mark.parametrize("value", [None, "", " ", "x\n", "01", "\u0661"])
 def test_a_missing_or_malformed_variable_is_named(name: str, value: str | None) -> None:
     environment = {other: kept for other, kept in ENVIRONMENT.items() if other != name}
     if value is not None:
@@ -32,7 +32,12 @@ def test_a_missing_or_malformed_variable_is_named(name: str, value: str | None) 
         ("LINK_BASE_URL", "https://files.example.com/"),
         ("LINK_BASE_URL", "https://files.example.com/prefix"),
         ("LINK_BASE_URL", "https://user@files.example.com"),
+        ("DEFAULT_LIFETIME_SECONDS", "0"),
+        ("MAX_CLAIMS", "0"),
+        ("MAX_CLAIMS", "101"),
         ("MAX_LIFETIME_SECONDS", "604741"),
+        ("MAX_RESUME_FACTOR", "0"),
+        ("MAX_RESUME_SECONDS", "601141"),
         ("ORIGIN_DOMAIN", "another-bucket.s3.us-east-1.amazonaws.com"),
         ("ORIGIN_DOMAIN", "example-assets.s3.amazonaws.com"),
         ("ORIGIN_DOMAIN", "s3.us-east-1.amazonaws.com/example-assets"),
