@@ -36,6 +36,16 @@ def make_target(key: str = "reports/2027 q1.pdf", *, version_id: str | None = "v
     return Target(key, parameters | {name.replace("_", "-"): value for name, value in changed.items()})
 
 
+def make_resumable(size: int = 1000, *, window: int = 300, factor: int = 2, **changed: str) -> Target:
+    """A target with the terms of a link that can be resumed for `window` seconds after a claim."""
+    return make_target(
+        x_link_size=str(size),
+        x_link_resume=str(window),
+        x_link_budget=str(size * factor),
+        **{"X_Amz_Expires": str(960 + window)} | changed,
+    )
+
+
 def make_record(target: Target, **changed: Any) -> LinkRecord:
     """The record of `target`, valid for 15 minutes from `NOW` unless `changed`."""
     fields: dict[str, Any] = {

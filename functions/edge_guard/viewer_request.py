@@ -88,14 +88,15 @@ def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
     try:
         target = parse_target(request["uri"], request["querystring"])
         dated = _epoch(target.parameters["X-Amz-Date"])
-    except Malformed:
+        at_home = CIDR_PARAMETER not in target.parameters or _within(target, request["clientIp"])
+    except ValueError:
         return MALFORMED
     if dated > now + MAX_CLOCK_SKEW:
         return MALFORMED
     ends = dated + int(target.parameters["X-Amz-Expires"])
     if ends <= now:
         return EXPIRED
-    if CIDR_PARAMETER in target.parameters and not _within(target, request["clientIp"]):
+    if not at_home:
         return NETWORK
     wanted, terms = header(headers, "range"), terms_of(target)
     if terms is not None:
@@ -117,7 +118,11 @@ def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left
 
 
 def _within(target: Target, address: str) -> bool:
-    """Whether the viewer's address is in the network that the link is pinned to."""
+    """Whether the viewer's address is in the network that the link is pinned to.
+
+    Raises:
+        ValueError: there is no such network.
+    """
     # Loaded here because it would cost every new container CPU for what few links ask.
     from ipaddress import ip_address, ip_network
 

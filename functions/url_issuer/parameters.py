@@ -118,8 +118,8 @@ def _sentence(name: str, value: Any, declared: dict[str, Any]) -> str:
 
 
 def _network(text: str) -> str | None:
-    """A network in the one spelling that the guard reads; None if `text` isn't one."""
+    """A network in the one spelling that the guard reads; None if `text` isn't one, or has a scope."""
     try:
-        return str(ip_network(text))
+        return None if "%" in text else str(ip_network(text))
     except ValueError:
         return None

@@ -1,101 +1,18 @@
-"""The guard as Lambda runs it: one event in, one request or response out, and its calls to AWS.
-
-AWS is a small server on loopback that counts calls, keeps its links in moto's DynamoDB and fails
-the way that a test asks for.
-"""
+"""The guard as Lambda runs it: one event in, one request or response out, and its calls to AWS."""
 
 import contextlib
 import json
 import secrets
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from edge_guard.claim import Outcome
 from edge_guard.guard import Guard
 from link_protocol.canonical import Malformed, Target, parse_target
-from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
-from tests.store.engines import Store, moto_store
-
-NO_ANSWER: tuple[int, dict[str, Any]] = (0, {})
-TABLE_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/links"
-
-
-class Aws(ThreadingHTTPServer):
-    """SSM and DynamoDB for one guard; `fail` may answer (status, body) in place of either."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.store, self.calls = store, list[str]()
-        self.fail: Callable[[str], tuple[int, dict[str, Any]] | None] = lambda operation: None
-
-    def answer(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        self.calls.append(operation)
-        if failure := self.fail(operation):
-            return failure
-        if operation == "GetParameter":
-            assert request == {"Name": "/links/table-arn"}
-            return 200, {"Parameter": {"Value": TABLE_ARN}}
-        reply = self.store.write(request | {"TableName": self.store.table})
-        if reply.outcome is Outcome.APPLIED:
-            return 200, {"Attributes": reply.item}
-        return 400, {"__type": "aws#ConditionalCheckFailedException"} | (
-            {"Item": reply.item} if reply.item else {}
-        )
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Aws
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        status, body = self.server.answer(self.headers["x-amz-target"].partition(".")[2], request)
-        if status == 0:
-            self.close_connection = True
-            return
-        payload = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output quiet."""
-
-
-@pytest.fixture
-def aws() -> Iterator[Aws]:
-    with moto_store() as store, Aws(store) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def guard(aws: Aws) -> Iterator[Guard]:
-    made = Guard(
-        parameter="/links/table-arn",
-        parameter_region="us-east-1",
-        tls=None,
-        environ={
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{aws.server_port}",
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "example",
-            "AWS_REGION": "eu-west-1",
-        },
-        clock=lambda: NOW,
-        pause=lambda seconds: None,
-    )
-    yield made
-    made.close()
+from tests.edge_guard.world import NO_ANSWER, Aws, ask, origin_event, status
+from tests.links import TOKEN, make_record, make_target, viewer_event
 
 
 @pytest.fixture
@@ -103,15 +20,6 @@ def link(aws: Aws) -> Target:
     target = make_target()
     aws.store.put(make_record(target))
     return target
-
-
-def ask(guard: Guard, target: Target, *, left: float = 5.0, **changed: Any) -> dict[str, Any]:
-    return guard.handle(viewer_event(target.uri, target.querystring, **changed), lambda: left)
-
-
-def status(answer: dict[str, Any]) -> str:
-    reason: str = answer["headers"]["x-link-status"][0]["value"]
-    return f"{answer['status']} {reason}"
 
 
 def test_the_first_use_goes_on_and_the_second_is_refused(guard: Guard, link: Target) -> None:
@@ -267,13 +175,6 @@ def test_no_claim_begins_when_too_little_time_is_left(guard: Guard, aws: Aws, li
 )
 def test_an_event_that_is_not_understood_is_refused(guard: Guard, event: Any) -> None:
     assert status(guard.handle(event, lambda: 5.0)) == "503 unavailable"
-
-
-def origin_event(sent: dict[str, Any], status: str, request_id: str = "r-1") -> dict[str, Any]:
-    """The origin-response event for the request that the guard sent on."""
-    config = {"eventType": "origin-response", "requestId": request_id}
-    response = {"status": status, "headers": {}, "body": TOKEN}
-    return {"Records": [{"cf": {"config": config, "request": sent, "response": response}}]}
 
 
 def test_an_object_goes_out_as_s3_sent_it_without_a_call(guard: Guard, aws: Aws, link: Target) -> None:

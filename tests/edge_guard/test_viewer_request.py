@@ -15,9 +15,7 @@ TARGET = make_target()
 ASK = Ask(TARGET)
 
 
-def read(
-    *, now: float = NOW, method: str = "GET", target: Target = TARGET, **headers: str
-) -> Ask | Reason:
+def read(*, now: float = NOW, method: str = "GET", target: Target = TARGET, **headers: str) -> Ask | Reason:
     return read_link(request(headers, method=method, target=target), now)
 
 

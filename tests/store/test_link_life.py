@@ -1,4 +1,4 @@
-"""A link's life under every mishap, as a state machine: minted, claimed, lost, late, expired, revoked.
+"""A link's life under every mishap, as a state machine: minted, claimed, followed, lost, late, revoked.
 
 The machine drives the guard's own claim protocol against a store and keeps a model of its own: how
 often the protocol admitted a viewer whom S3 then served, and which writes are still under way. After
@@ -17,9 +17,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from edge_guard.claim import ClaimProtocol, Outcome, Reply
+from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
 from link_protocol.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
-from link_protocol.record import Claim, Request, is_returned
+from link_protocol.record import Claim, Follower, Lease, Request, is_returned
 from tests.links import NOW, make_record
 from tests.store.engines import Store
 from tests.store.test_record_rules import fresh_target
@@ -27,8 +27,16 @@ from tests.store.test_record_rules import fresh_target
 FAULTS = ["none", "none", "reply lost", "late", "dropped", "throttled"]
 
 
+BUDGET = 1000
+"""Bytes that are left under each claim's lease."""
+
+
 def is_claim(request: Request) -> bool:
     return "#claims.#id = :claim" in request["UpdateExpression"]
+
+
+def is_tombstone(request: Request) -> bool:
+    return "#given.#id = :now" in request["UpdateExpression"]
 
 
 class LinkLife(RuleBasedStateMachine):
@@ -46,6 +54,7 @@ class LinkLife(RuleBasedStateMachine):
         self.unsettled: set[str] = set()
         self.revoked = False
         self.requests = 0
+        self.followed: dict[str, int] = {}
         assert self.store.put(self.record).outcome is Outcome.APPLIED
 
     def claim(self, faults: list[str]) -> dict[str, object] | Reason:
@@ -53,12 +62,14 @@ class LinkLife(RuleBasedStateMachine):
         self.requests += 1
         request_id = f"r-{self.requests}"
         protocol = self.protocol(request_id, faults)
-        attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1")
+        lease = Lease(f"key of {request_id}", self.now + 600, BUDGET)
+        attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1", lease)
         result = protocol.redeem(self.target.signature, self.target.fingerprint, attempt)
-        if not isinstance(result, Reason):
-            self.admitted.add(request_id)
-            self.unsettled.discard(request_id)
-        assert result is UNAVAILABLE or request_id not in self.unsettled
+        if isinstance(result, Refusal):
+            assert result.reason is UNAVAILABLE or request_id not in self.unsettled
+            return result.reason
+        self.admitted.add(request_id)
+        self.unsettled.discard(request_id)
         return result
 
     def protocol(self, request_id: str, faults: list[str]) -> ClaimProtocol:
@@ -88,7 +99,7 @@ class LinkLife(RuleBasedStateMachine):
     def deliver(self, request: Request, request_id: str) -> Reply:
         """The store receives a write. A tombstone settles its request for good."""
         reply = self.store.write(request)
-        if not is_claim(request) and (
+        if is_tombstone(request) and (
             reply.outcome is Outcome.APPLIED or is_returned(reply.item, request_id)
         ):
             self.unsettled.discard(request_id)
@@ -114,9 +125,30 @@ class LinkLife(RuleBasedStateMachine):
         request_id = data.draw(st.sampled_from(sorted(self.admitted)))
         protocol = self.protocol(request_id, list(faults))
         returned = protocol.return_claim(self.target.signature, self.target.fingerprint, request_id, self.now)
+        if request_id in self.followed:
+            assert not returned
+            return
         self.admitted.discard(request_id)
         if not returned:
             self.unsettled.add(request_id)
+
+    @precondition(lambda self: self.admitted | self.unsettled)
+    @rule(
+        data=st.data(),
+        size=st.sampled_from([0, 1, 400, BUDGET, BUDGET + 1]),
+        faults=st.lists(st.sampled_from(FAULTS), max_size=3),
+    )
+    def a_claimer_comes_back(self, data: st.DataObject, size: int, faults: list[str]) -> None:
+        claim_id = data.draw(st.sampled_from(sorted(self.admitted | self.unsettled)))
+        follower = Follower(claim_id, f"key of {claim_id}", self.now, size)
+        protocol = self.protocol(f"follower of {claim_id}", list(faults))
+        result = protocol.follow(self.target.signature, self.target.fingerprint, follower)
+        if isinstance(result, Refusal):
+            return
+        assert not self.revoked
+        self.followed[claim_id] = self.followed.get(claim_id, 0) + size
+        self.admitted.add(claim_id)
+        self.unsettled.discard(claim_id)
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data(), again=st.booleans())
@@ -149,6 +181,14 @@ class LinkLife(RuleBasedStateMachine):
         stored = set(item["claims"]["M"])
         assert self.admitted <= stored <= self.admitted | self.unsettled
         assert not stored & set(item["given_back"]["M"])
+
+    @invariant()
+    def no_claim_sends_more_than_its_budget(self) -> None:
+        item = self.store.get(self.target.signature)
+        assert item is not None
+        for claim_id, sent in self.followed.items():
+            left = int(item["claims"]["M"][claim_id]["M"]["left"]["N"])
+            assert 0 <= left <= BUDGET - sent
 
     def teardown(self) -> None:
         """Whatever is under way arrives; then a live link without an outstanding claim still works."""

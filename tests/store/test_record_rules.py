@@ -10,8 +10,12 @@ from edge_guard.claim import Outcome, Reply
 from link_protocol.canonical import Target
 from link_protocol.record import (
     Claim,
+    Follower,
+    Lease,
     Verdict,
     claim_request,
+    follow_request,
+    follow_verdict,
     give_back_request,
     is_returned,
     return_request,
@@ -162,6 +166,92 @@ def test_a_signature_is_stored_once_and_the_second_put_shows_the_first(store: St
     assert reply.outcome is Outcome.CONDITION_FAILED
     assert reply.item is not None
     assert reply.item == make_record(target).item()
+
+
+def claim_with_lease(store: Store, target: Target, request_id: str = "r-1", *, left: int = 1000) -> None:
+    attempt = Claim(
+        request_id, NOW, "203.0.113.7", "curl/8.5.0", "us-east-1", Lease("k" * 64, NOW + 300, left)
+    )
+    reply = store.write(claim_request(store.table, target.signature, target.fingerprint, attempt))
+    assert reply.outcome is Outcome.APPLIED
+
+
+def follow(store: Store, target: Target, size: int, **changed: Any) -> Verdict:
+    fields: dict[str, Any] = {"claim_id": "r-1", "key": "k" * 64, "when": NOW, "size": size}
+    follower = Follower(**fields | changed)
+    reply = store.write(follow_request(store.table, target.signature, target.fingerprint, follower))
+    if reply.outcome is Outcome.APPLIED:
+        assert reply.item is not None
+        assert reply.item["claim_token"] == make_record(target).item()["claim_token"]
+        return Verdict.WON
+    return follow_verdict(reply.item, target.fingerprint, follower)
+
+
+def test_followers_spend_what_the_claim_left_and_not_a_byte_more(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target, left=1000)
+    assert [follow(store, target, size) for size in (600, 401, 400, 1)] == [
+        Verdict.WON,
+        Verdict.LEASE_OVER,
+        Verdict.WON,
+        Verdict.LEASE_OVER,
+    ]
+    item = store.get(target.signature)
+    assert item is not None
+    entry = item["claims"]["M"]["r-1"]["M"]
+    assert (entry["left"], entry["followers"]) == ({"N": "0"}, {"N": "2"})
+
+
+def test_a_follower_needs_the_lease_and_its_window(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target)
+    assert follow(store, target, 1, key="x" * 64) is Verdict.USED
+    assert follow(store, target, 1, claim_id="r-2") is Verdict.USED
+    assert follow(store, target, 1, when=NOW + 300) is Verdict.LEASE_OVER
+    assert follow(store, target, 1, when=NOW + 299) is Verdict.WON
+
+
+def test_a_claim_without_a_lease_has_no_followers(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert follow(store, target, 0) is Verdict.USED
+
+
+def test_nobody_follows_a_link_that_is_revoked_unknown_or_altered(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target)
+    assert follow(store, Target("other/key", target.parameters), 1) is Verdict.ALTERED
+    store.revoke(target.signature, NOW)
+    assert follow(store, target, 1) is Verdict.REVOKED
+    unknown = fresh_target()
+    assert follow(store, unknown, 1) is Verdict.UNKNOWN
+    assert store.get(unknown.signature) is None
+
+
+def test_a_claim_that_was_given_back_takes_its_lease_along(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target)
+    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert follow(store, target, 1) is Verdict.USED
+
+
+def test_a_claim_that_was_followed_is_never_given_back(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target)
+    assert follow(store, target, 1) is Verdict.WON
+    assert give_back(store, target, "r-1") is Outcome.CONDITION_FAILED
+    assert give_return(store, target, "r-1").outcome is Outcome.CONDITION_FAILED
+    assert claim(store, target, "r-2") is Verdict.USED
+
+
+@pytest.mark.parametrize("store", ["ministack"], indirect=True)
+def test_of_32_parallel_followers_no_more_are_let_in_than_the_budget_has_room_for(store: Store) -> None:
+    with ThreadPoolExecutor(32) as pool:
+        for _ in range(5):
+            target = minted(store)
+            claim_with_lease(store, target, left=1000)
+            verdicts = list(pool.map(lambda _, t=target: follow(store, t, 100), range(32)))
+            assert verdicts.count(Verdict.WON) == 10
 
 
 @pytest.mark.parametrize("store", ["ministack"], indirect=True)

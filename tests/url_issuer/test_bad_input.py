@@ -68,6 +68,34 @@ def test_a_bad_lifetime_is_a_400_with_the_operator_s_range(cloud: Deployment, se
     assert_refused(cloud, f"key=a&expires_in={seconds}", "invalid_expires_in", "expires_in", "from 1 to 3600")
 
 
+@pytest.mark.parametrize(
+    ("query", "code", "allowed"),
+    [
+        ("max_claims=0", "invalid_max_claims", "from 1 to 10"),
+        ("max_claims=11", "invalid_max_claims", "from 1 to 10"),
+        ("max_claims=two", "invalid_max_claims", "from 1 to 10"),
+        ("resume=901", "invalid_resume", "seconds from 0 to 900"),
+        ("resume=-1", "invalid_resume", "seconds from 0 to 900"),
+        ("resume=", "invalid_resume", "seconds from 0 to 900"),
+        ("resume=60&resume_factor=5", "invalid_resume_factor", "from 1 to 4"),
+        ("resume=60&resume_factor=0", "invalid_resume_factor", "from 1 to 4"),
+        ("resume_factor=2", "invalid_resume_factor", "goes with resume"),
+        ("resume=0&resume_by=cookie", "invalid_resume_by", "goes with resume"),
+        ("resume=60&resume_by=agent", "invalid_resume_by", "cookie or address"),
+        ("resume=60&resume_by=address&max_claims=2", "invalid_resume_by", "max_claims=1"),
+        ("cidr=", "invalid_cidr", "203.0.113.0/24"),
+        ("cidr=203.0.113.7/24", "invalid_cidr", "host bits"),
+        ("cidr=203.0.113.0/33", "invalid_cidr", "203.0.113.0/24"),
+        ("cidr=fe80::1%25eth0", "invalid_cidr", "203.0.113.0/24"),
+        ("cidr=everywhere", "invalid_cidr", "203.0.113.0/24"),
+    ],
+)
+def test_a_limit_beyond_the_operator_s_is_a_400_that_names_it(
+    cloud: Deployment, query: str, code: str, allowed: str
+) -> None:
+    assert_refused(cloud, f"key=a&{query}", code, code.removeprefix("invalid_"), allowed)
+
+
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_a_bad_file_name_is_a_400(cloud: Deployment, name: str) -> None:
     assert_refused(cloud, f"key=a&filename={name}", "invalid_filename", "filename must")

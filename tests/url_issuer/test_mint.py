@@ -37,6 +37,45 @@ def test_the_answer_is_the_link_and_what_it_promises(cloud: Deployment) -> None:
     }
 
 
+def test_a_resumable_link_carries_its_terms_and_s3_honours_it_for_the_window_too(cloud: Deployment) -> None:
+    cloud.put("film.mp4", bytes(1000))
+    query = "key=film.mp4&expires_in=60&resume=300&resume_factor=3&resume_by=address"
+    body = cloud.ask(query).json
+    parameters = target_of(body["url"]).parameters
+    assert {name: value for name, value in parameters.items() if name.startswith("x-link-r")} == {
+        "x-link-resume": "300",
+        "x-link-resume-by": "address",
+    }
+    assert (parameters["x-link-size"], parameters["x-link-budget"]) == ("1000", "3000")
+    assert parameters["X-Amz-Expires"] == str(60 + 300 + 60)
+    assert (body["expires_in"], body["resume"]) == (60, 300)
+
+
+def test_a_link_without_resume_carries_no_terms(cloud: Deployment) -> None:
+    body = cloud.mint("a.txt", resume=0)
+    assert [name for name in target_of(body["url"]).parameters if name.startswith("x-link-")] == [
+        "x-link-nonce"
+    ]
+
+
+def test_a_link_for_several_downloads_says_so_in_record_and_answer(cloud: Deployment) -> None:
+    assert cloud.mint("a.txt", max_claims=3)["max_claims"] == 3
+    assert cloud.records()[0]["max_claims"] == {"N": "3"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "signed"),
+    [
+        ("203.0.113.0/24", "203.0.113.0/24"),
+        ("203.0.113.7", "203.0.113.7/32"),
+        ("2001:DB8:0::/32", "2001:db8::/32"),
+    ],
+)
+def test_a_network_is_signed_in_one_spelling(cloud: Deployment, asked: str, signed: str) -> None:
+    body = cloud.mint("a.txt", cidr=asked)
+    assert target_of(body["url"]).parameters["x-link-cidr"] == signed
+
+
 def test_plain_text_is_the_url_and_a_newline(cloud: Deployment) -> None:
     cloud.put("a.txt")
     answer = cloud.ask("key=a.txt", accept="text/plain")
