@@ -35,16 +35,19 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     cloudfront = event["Records"][0]["cf"]
     request, now = cloudfront["request"], time.time()
     accept = viewer_request.header(request["headers"], "accept")
-    target = viewer_request.read_link(request, now)
-    if isinstance(target, Reason):
-        return answer(target, accept=accept)
+    ask = viewer_request.read_link(request, now)
+    if isinstance(ask, Reason):
+        return answer(ask, accept=accept)
     if _table is None:
         _table = _ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]
-    claim = viewer_request.make_claim(cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"])
+    claim, lease = viewer_request.make_claim(
+        ask, cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"], secret=""
+    )
+    target = ask.target
     try:
         item = _dynamodb.update_item(**claim_request(_table, target.signature, target.fingerprint, claim))
     except ClientError as error:
         refused: dict[str, Any] = {**error.response}
         found = verdict(refused.get("Item"), target.fingerprint, claim.id, claim.when)
         return answer(OF_VERDICT[found], accept=accept)
-    return viewer_request.forward(request, target, item["Attributes"])
+    return viewer_request.forward(request, ask, item["Attributes"], lease)

@@ -14,7 +14,7 @@ from tests.web import Deployment, follow
 def test_the_answer_says_what_was_minted_and_until_when(deployment: Deployment, upload: Upload) -> None:
     key = upload(b"12345")
     minted = deployment.mint(key)
-    assert set(minted) == {"url", "key", "expires_at", "expires_in", "size", "max_claims"}
+    assert set(minted) == {"url", "id", "key", "expires_at", "expires_in", "size", "max_claims", "resume"}
     assert (minted["key"], minted["size"], minted["max_claims"]) == (key, 5, 1)
     assert minted["url"].startswith(deployment.outputs["DistributionUrl"].rstrip("/") + "/")
     assert abs(minted["expires_at"] - time.time() - minted["expires_in"]) < 60
