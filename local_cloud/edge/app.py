@@ -173,6 +173,7 @@ def request_of(scope: "HTTPScope") -> Request | None:
         querystring=querystring,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
         client_ip=client[0] if client else "127.0.0.1",
+        client_port=(client[1] or 0) if client else 0,
     )
 
 

@@ -65,12 +65,25 @@ _ORIGIN = {
     "OriginPath",
     "CustomHeaders",
     "S3OriginConfig",
+    "CustomOriginConfig",
     "ConnectionAttempts",
     "ConnectionTimeout",
     "OriginAccessControlId",
 }
+# Connections to MiniStack are neither encrypted nor kept alive.
+_CUSTOM_ORIGIN = {
+    "HTTPPort",
+    "HTTPSPort",
+    "OriginProtocolPolicy",
+    "OriginSslProtocols",
+    "OriginReadTimeout",
+    "OriginKeepaliveTimeout",
+}
+_API_DOMAIN = re.compile(
+    r"(?P<id>[a-z0-9]+)\.execute-api\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com"
+)
 _S3_DOMAIN = re.compile(
-    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\.s3(?:[.-]([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com"
+    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\.s3(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com"
 )
 
 
@@ -103,32 +116,50 @@ def parse(deployed: Deployed) -> model.Distribution:
 def _origin(config: Document, deployed: Deployed) -> model.Origin:
     where = f"origin {config['Id']}"
     refuse_others(where, config, _ORIGIN)
-    domain = config["DomainName"]
-    match = _S3_DOMAIN.fullmatch(domain)
-    if "S3OriginConfig" not in config or not match:
-        raise NotModelled(f"{where}: {domain} isn't an S3 bucket's own domain name")
-    s3_config = config["S3OriginConfig"]
-    refuse_others(where, s3_config, {"OriginAccessIdentity", "OriginReadTimeout"})
-    identity: Literal["none", "origin-access-identity", "always", "no-override", "never"] = "none"
-    if control := config.get("OriginAccessControlId"):
-        # Both at once is an error on AWS; a control that signs would decide anyway.
-        identity = deployed.origin_access_controls[control]["SigningBehavior"]
-    elif s3_config.get("OriginAccessIdentity"):
-        identity = "origin-access-identity"
+    bucket = _S3_DOMAIN.fullmatch(config["DomainName"])
+    api = _API_DOMAIN.fullmatch(config["DomainName"])
+    if bucket and "S3OriginConfig" in config:
+        found, own = bucket, config["S3OriginConfig"]
+        refuse_others(where, own, {"OriginAccessIdentity", "OriginReadTimeout"})
+    elif api and "CustomOriginConfig" in config:
+        found, own = api, config["CustomOriginConfig"]
+        refuse_others(where, own, _CUSTOM_ORIGIN)
+        if own["OriginProtocolPolicy"] != "https-only" or own.get("HTTPSPort", 443) != 443:
+            raise NotModelled(f"{where}: an HTTP API answers to https on port 443 only")
+        if config.get("OriginAccessControlId"):
+            raise NotModelled(f"{where}: OriginAccessControlId isn't modelled for an API")
+    else:
+        raise NotModelled(
+            f"{where}: {config['DomainName']} isn't an S3 bucket's own domain name (S3OriginConfig), nor an "
+            "HTTP API's (CustomOriginConfig)"
+        )
     return model.Origin(
         name=config["Id"],
-        domain=domain,
-        region=match.group(1) or "us-east-1",
+        domain=config["DomainName"],
+        region=found["region"] or "us-east-1",
         path=config.get("OriginPath") or "",
         custom_headers=tuple(
             (each["HeaderName"], each["HeaderValue"]) for each in items(config, "CustomHeaders")
         ),
-        identity=identity,
-        # Defaults: API reference, "Origin" and "S3OriginConfig".
+        identity=_identity(config, own, deployed),
+        # Defaults: API reference, "Origin", "S3OriginConfig" and "CustomOriginConfig".
         connection_attempts=config.get("ConnectionAttempts") or 3,
         connection_timeout=config.get("ConnectionTimeout") or 10,
-        response_timeout=s3_config.get("OriginReadTimeout") or 30,
+        response_timeout=own.get("OriginReadTimeout") or 30,
+        api=api["id"] if api else None,
     )
+
+
+def _identity(
+    config: Document, own: Document, deployed: Deployed
+) -> Literal["none", "origin-access-identity", "always", "no-override", "never"]:
+    if control := config.get("OriginAccessControlId"):
+        # Both at once is an error on AWS; a control that signs would decide anyway.
+        behaviour: Literal["always", "no-override", "never"] = deployed.origin_access_controls[control][
+            "SigningBehavior"
+        ]
+        return behaviour
+    return "origin-access-identity" if own.get("OriginAccessIdentity") else "none"
 
 
 def _behaviour(config: Document, origins: Mapping[str, model.Origin], deployed: Deployed) -> model.Behaviour:

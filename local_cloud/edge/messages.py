@@ -29,13 +29,17 @@ HOP_BY_HOP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `uri` is the raw path, `querystring` the raw query without its question mark."""
+    """One request: `uri` is the raw path, `querystring` the raw query without its question mark.
+
+    `client_port` is 0 where nobody knows it.
+    """
 
     method: str
     uri: str
     querystring: str
     headers: Headers
     client_ip: str
+    client_port: int = 0
 
     @property
     def target(self) -> str:

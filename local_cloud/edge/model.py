@@ -69,7 +69,10 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An S3 bucket behind the distribution."""
+    """An S3 bucket, or an HTTP API, behind the distribution.
+
+    `api` is the API's id; None is a bucket. An API has no identity.
+    """
 
     name: str
     domain: str
@@ -80,6 +83,7 @@ class Origin:
     connection_attempts: int
     connection_timeout: int  # seconds
     response_timeout: int  # seconds
+    api: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
 
-from local_cloud.edge import cache, events, policies, responses, results, s3
+from local_cloud.edge import cache, events, policies, ranges, responses, results, s3
 from local_cloud.edge.functions import ExecutionError, LimitExceeded
 from local_cloud.edge.http_client import Limits, Reply, TooSlow, Unreachable
 from local_cloud.edge.messages import Headers, Request, Response, without
@@ -24,6 +24,9 @@ from local_cloud.edge.model import Behaviour, Distribution, Origin
 Body = AsyncIterator[bytes]
 Invoke = Callable[[str, dict[str, Any]], Awaitable[Any]]
 Fetch = Callable[[str, str, Headers, Body | None, Limits], AbstractAsyncContextManager[Reply]]
+
+# MiniStack serves each HTTP API under a path of its own, whatever the Host.
+_API_PREFIX = "/_aws/execute-api/"
 
 # Their answers depend on them, so they are neither answered from the cache nor kept in it.
 _SELECTIVE = frozenset(
@@ -165,20 +168,37 @@ class Pipeline:
         request_id: str,
         upstream: AsyncExitStack,
     ) -> tuple[Response, Body]:
-        """The origin's response as AWS's S3 would give it, and its body."""
+        """The origin's response as AWS would give it, and its body."""
+        if origin.api:
+            reply = await self._fetched(origin, request, f"{_API_PREFIX}{origin.api}", body, upstream)
+            return Response(reply.status, without(reply.headers, {"x-amzn-requestid"}), None), reply.body
         if s3.two_mechanisms(origin, request):
             refusal = s3.only_one_mechanism(request_id)
             return refusal, _once(refusal.body or b"")
-        limits = Limits(origin.connection_attempts, origin.connection_timeout, origin.response_timeout)
-        reply = await upstream.enter_async_context(
-            self._fetch(request.method, request.target, request.headers, body, limits)
-        )
-        response = Response(reply.status, s3.as_s3_sends(reply.status, reply.headers, request), None)
+        reply = await self._fetched(origin, request, "", body, upstream)
+        headers = s3.as_s3_sends(reply.status, reply.headers, request)
+        try:
+            part = ranges.missed(request, reply.status, headers)
+        except ranges.BeyondTheEnd:
+            refusal = s3.invalid_range(request, headers)
+            return refusal, _once(refusal.body or b"")
+        if part:
+            headers = (*without(headers, {"content-length"}), *part.headers)
+            return Response(206, headers, None), part.of(reply.body)
+        response = Response(reply.status, headers, None)
         if not s3.may_be_talkative(reply.status, request):
             return response, reply.body
         document = b"".join([chunk async for chunk in reply.body])
         told = s3.talkative(response, document, request)
         return told or response, _once((told.body if told else document) or b"")
+
+    async def _fetched(
+        self, origin: Origin, request: Request, prefix: str, body: Body | None, upstream: AsyncExitStack
+    ) -> Reply:
+        limits = Limits(origin.connection_attempts, origin.connection_timeout, origin.response_timeout)
+        return await upstream.enter_async_context(
+            self._fetch(request.method, prefix + request.target, request.headers, body, limits)
+        )
 
     def _remembered(self, request: Request, behaviour: Behaviour, answer: Answer) -> Answer:
         now = self._clock()

@@ -7,6 +7,7 @@ and response behavior" for S3 and custom origins (conditional and range headers 
 """
 
 import re
+from dataclasses import replace
 
 from local_cloud.edge.messages import HOP_BY_HOP, Headers, Request, first, joined
 from local_cloud.edge.model import Behaviour, Distribution, Selection
@@ -107,7 +108,7 @@ def origin_request(request: Request, behaviour: Behaviour, via: str) -> Request:
         return cache.headers.takes(name) or policy.headers.takes(name)
 
     def forwarded(name: str) -> bool:
-        if name in _OWN | HOP_BY_HOP | custom or name.startswith(("x-amz-cf-", "x-edge-")):
+        if name in _OWN | HOP_BY_HOP | custom or name.startswith(("x-amz-cf-", "x-edge-", "cloudfront-")):
             return False
         return name in _ALWAYS_FORWARDED or listed(name)
 
@@ -122,15 +123,23 @@ def origin_request(request: Request, behaviour: Behaviour, via: str) -> Request:
         "X-Forwarded-For": f"{addresses},{request.client_ip}" if addresses else request.client_ip,
         "Accept-Encoding": accepted_encodings(request.headers, cache.encodings) or viewers("accept-encoding"),
         "Cookie": selected_cookies(request.headers, cache.cookies, policy.cookies),
+        "CloudFront-Viewer-Address": viewer_address(request)
+        if "cloudfront-viewer-address" in cache.headers.names | policy.headers.names
+        else None,
     }
-    return Request(
-        method=request.method,
-        uri=request.uri,
+    return replace(
+        request,
         querystring=selected_query(request.querystring, cache.queries, policy.queries),
         headers=(
             *((name, value) for name, value in own.items() if value and name.lower() not in custom),
             *((name, value) for name, value in request.headers if forwarded(name.lower())),
             *origin.custom_headers,
         ),
-        client_ip=request.client_ip,
     )
+
+
+def viewer_address(request: Request) -> str:
+    """The value of CloudFront-Viewer-Address, which goes to the origin only where a policy names it ("Add
+    CloudFront request headers").
+    """
+    return f"{request.client_ip}:{request.client_port}"

@@ -1,7 +1,8 @@
 """Reads cache, origin request and response headers policies as the CloudFront API describes them.
 
-Refused are the policies whose effect the edge would get wrong: those that send the viewer's Host to a bucket,
-that ask for CloudFront's own `CloudFront-*` headers, or that answer CORS requests.
+Refused are the policies whose effect the edge would get wrong: those that send the viewer's Host to an
+origin, that ask for CloudFront's own `CloudFront-*` headers (Viewer-Address is made), or that answer CORS
+requests.
 """
 
 from local_cloud.edge import model
@@ -83,9 +84,10 @@ def _headers(where: str, config: Document) -> model.Selection:
     chosen = _selection(where, config, "HeaderBehavior", "Headers")
     chosen = model.Selection(chosen.behaviour, frozenset(name.lower() for name in chosen.names))
     if chosen.takes("host"):
-        raise NotModelled(f"{where}: forwards the viewer's Host, which no S3 origin answers to")
-    if chosen.behaviour == "whitelist" and any(name.startswith("cloudfront-") for name in chosen.names):
-        raise NotModelled(f"{where}: CloudFront-* headers aren't modelled")
+        raise NotModelled(f"{where}: forwards the viewer's Host, which no origin here answers to")
+    made_up = {name for name in chosen.names if name.startswith("cloudfront-")}
+    if made_up - ({"cloudfront-viewer-address"} if chosen.behaviour == "whitelist" else set()):
+        raise NotModelled(f"{where}: CloudFront-* headers but Viewer-Address aren't modelled")
     return chosen
 
 

@@ -9,6 +9,7 @@ taken: what passes here must pass there. Messages name a rule and a header, neve
 import base64
 import binascii
 import re
+from dataclasses import replace
 from typing import Any
 
 from local_cloud.edge import events
@@ -47,7 +48,7 @@ def of_viewer_request(result: Any, request: Request) -> Request | Response:
         raise Invalid("method and clientIp are read-only")
     headers = _headers(result)
     _keep(_READ_ONLY_IN_VIEWER_REQUEST, request.headers, headers)
-    return Request(request.method, uri, querystring, headers, request.client_ip)
+    return replace(request, uri=uri, querystring=querystring, headers=headers)
 
 
 def of_origin_response(result: Any, response: Response) -> Response:

@@ -6,7 +6,8 @@
 - S3 answers a wrong signature with the canonical request, values of signed headers included ("Troubleshoot
   signed requests for AWS APIs", IAM User Guide). A secret that is sent as a signed header is printed.
 - S3 answers with the headers that a signed request chooses (S3 API Reference, "GetObject": overriding
-  response header values). MiniStack does so too, but not where the query names a version.
+  response header values). MiniStack does so too, but not where the query names a version (nor does it heed
+  Range there: `ranges`).
 - MiniStack adds a request id of its own, and no Server header.
 """
 
@@ -50,6 +51,22 @@ def only_one_mechanism(request_id: str) -> Response:
         }
     )
     return whole(400, _XML, document)
+
+
+def invalid_range(request: Request, headers: Headers) -> Response:
+    """S3's refusal of a range that begins behind the object's end, whose own headers are `headers`."""
+    size = first(headers, "content-length") or ""
+    document = _error(
+        {
+            "Code": "InvalidRange",
+            "Message": "The requested range is not satisfiable",
+            "RangeRequested": first(request.headers, "range") or "",
+            "ActualObjectSize": size,
+            "RequestId": first(headers, "x-amz-request-id") or "",
+            "HostId": first(headers, "x-amz-id-2") or "",
+        }
+    )
+    return whole(416, (*_XML, ("Content-Range", f"bytes */{size}")), document)
 
 
 def as_s3_sends(status: int, headers: Headers, request: Request) -> Headers:

@@ -112,6 +112,18 @@ def test_functions_that_lambda_at_edge_would_not_take_are_refused(setting: Any, 
     assert named in message
 
 
+def api_origin(domain: str = "a1b2c3.execute-api.eu-west-1.amazonaws.com", **changed: Any) -> Any:
+    """The parts of an origin that make it an HTTP API."""
+    own = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 20}
+    return {"DomainName": domain, "S3OriginConfig": None, "CustomOriginConfig": own | changed}
+
+
+def test_an_http_api_may_be_an_origin() -> None:
+    [behaviour] = config.parse(deployed(described(of_origin=api_origin()))).behaviours
+    origin = behaviour.origin
+    assert (origin.api, origin.region, origin.response_timeout) == ("a1b2c3", "eu-west-1", 20)
+
+
 @pytest.mark.parametrize(
     ("parts", "named"),
     [
@@ -129,7 +141,11 @@ def test_functions_that_lambda_at_edge_would_not_take_are_refused(setting: Any, 
         ({"of_behaviour": {"FunctionAssociations": listed({"EventType": "x"})}}, "FunctionAssociations"),
         ({"of_behaviour": {"TargetOriginId": "elsewhere"}}, "origin groups"),
         ({"of_behaviour": association(IncludeBody=True)}, "IncludeBody"),
-        ({"of_origin": {"CustomOriginConfig": {"HTTPPort": 80}}}, "CustomOriginConfig"),
+        ({"of_origin": api_origin("api.example.com")}, "isn't an S3 bucket"),
+        ({"of_origin": api_origin(OriginProtocolPolicy="match-viewer")}, "https"),
+        ({"of_origin": api_origin(HTTPSPort=8443)}, "443"),
+        ({"of_origin": api_origin(IpAddressType="ipv6")}, "IpAddressType"),
+        ({"of_origin": api_origin() | {"OriginAccessControlId": "E1"}}, "OriginAccessControlId"),
         ({"of_origin": {"DomainName": "example.com"}}, "isn't an S3 bucket"),
         ({"of_origin": {"DomainName": "b.s3-website-us-east-1.amazonaws.com"}}, "isn't an S3 bucket"),
         ({"of_origin": {"OriginShield": {"Enabled": True}}}, "OriginShield"),

@@ -180,6 +180,66 @@ def test_set_cookie_goes_to_viewers_only_where_cookies_are_forwarded() -> None:
     assert edge(serving=serving(), origin_request=forwarding).get("/a").headers["set-cookie"] == "a=1"
 
 
+def test_an_api_is_asked_under_its_own_path_with_the_origins_headers_over_the_viewers() -> None:
+    serving = MadeUpOrigin(303, (("Location", "/x"), ("Set-Cookie", "t=1"), ("Content-Length", "0")), ())
+    served = edge(
+        serving=serving,
+        origin=origin(
+            api="a1b2c3",
+            domain="a1b2c3.execute-api.us-east-1.amazonaws.com",
+            custom_headers=(("X-Origin-Secret", "real"),),
+        ),
+        allowed_methods=frozenset({"GET", "HEAD", "POST"}),
+        origin_request=OriginRequestPolicy(Selection("all"), Selection("all"), ALL),
+    )
+    forged = (("x-origin-secret", "forged"), ("Content-Type", "application/x-www-form-urlencoded"))
+    answer = served.get(f"/-/abc?{PRESIGNED}", method="POST", body=b"pin=1", headers=forged)
+    assert (answer.status, answer.headers["location"], answer.headers["set-cookie"]) == (303, "/x", "t=1")
+    [sent] = serving.seen
+    assert (sent.method, sent.body) == ("POST", b"pin=1")
+    assert sent.target == f"/_aws/execute-api/a1b2c3/-/abc?{PRESIGNED}"
+    headers = {name.lower(): value for name, value in sent.headers}
+    assert len(headers) == len(sent.headers)
+    assert headers["x-origin-secret"] == "real"
+    assert headers["host"] == "a1b2c3.execute-api.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "content_range", "body"),
+    [
+        ("bytes=1-3", 206, "bytes 1-3/5", b"ell"),
+        ("bytes=2-", 206, "bytes 2-4/5", b"llo"),
+        ("bytes=-2", 206, "bytes 3-4/5", b"lo"),
+        ("bytes=-9", 206, "bytes 0-4/5", b"hello"),
+        ("bytes=4-99", 206, "bytes 4-4/5", b"o"),
+        ("bytes=0-1,3-4", 200, None, b"hello"),
+        ("bytes=3-1", 200, None, b"hello"),
+        ("items=0-1", 200, None, b"hello"),
+    ],
+)
+def test_s3_serves_one_range_where_ministack_sends_the_whole(
+    wanted: str, status: int, content_range: str | None, body: bytes
+) -> None:
+    answer = edge().get("/a?versionId=1", headers=(("Range", wanted),))
+    assert (answer.status, answer.body) == (status, body)
+    assert answer.headers.get("content-range") == content_range
+    assert answer.headers["content-length"] == str(len(body))
+
+
+@pytest.mark.parametrize("wanted", ["bytes=5-", "bytes=5-9", "bytes=-0"])
+def test_a_range_behind_the_end_is_s3_s_416(wanted: str) -> None:
+    answer = edge().get("/a?versionId=1", headers=(("Range", wanted),))
+    assert (answer.status, answer.headers["content-range"]) == (416, "bytes */5")
+    assert (field(answer.body, "Code"), field(answer.body, "ActualObjectSize")) == ("InvalidRange", "5")
+
+
+def test_if_range_decides_whether_a_range_counts() -> None:
+    serving = MadeUpOrigin(headers=(("ETag", '"1"'), ("Content-Length", "5")))
+    for condition, status in (('"1"', 206), ('"2"', 200)):
+        headers = (("Range", "bytes=1-3"), ("If-Range", condition))
+        assert edge(serving=serving).get("/a?versionId=1", headers=headers).status == status
+
+
 def test_one_viewers_error_answers_anothers_link_where_the_error_ttl_is_left_at_its_default() -> None:
     missing = MadeUpOrigin(404, (("Content-Length", "0"),), ())
     careless = edge(serving=missing, viewer_request=passing)

@@ -183,3 +183,18 @@ def test_accept_encoding_is_cut_down_to_what_the_cache_policy_names(
 ) -> None:
     headers = (("Accept-Encoding", accepted),) if accepted else ()
     assert sent(headers, cache=cache_policy(encodings=encodings)).get("accept-encoding") == sent_on
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_viewers_address_is_cloudfronts_word_and_never_the_viewers(*, listed: bool) -> None:
+    names = frozenset({"x-own", "cloudfront-viewer-address"} if listed else {"x-own"})
+    policy = OriginRequestPolicy(headers=Selection("whitelist", names))
+    forged: Headers = (("CloudFront-Viewer-Address", "192.0.2.1:80"),)
+    expected = "203.0.113.7:0" if listed else None
+    assert sent(forged, origin_request=policy).get("cloudfront-viewer-address") == expected
+
+
+def test_a_listed_cookie_goes_to_the_origin_and_no_other() -> None:
+    policy = OriginRequestPolicy(cookies=whitelist("lease"))
+    cookies: Headers = (("Cookie", "a=1; lease=2; leases=3"), ("Cookie", "b=4"))
+    assert sent(cookies, origin_request=policy)["cookie"] == "lease=2"
