@@ -3,7 +3,7 @@
 MiniStack's root bypasses every policy, so that a check made as root proves nothing. The edge process and
 everything that calls from outside (people, tests, the demo) are these users instead. The caller's rights
 are those that `.local/outputs.json` promises: fill and clear the bucket, change its policy, look at the
-table, mint.
+table, mint, and look after links.
 """
 
 import json
@@ -70,7 +70,11 @@ def caller_user(clients: Clients, deployed: Deployed, account: str, region: str)
         ),
         _allow(["dynamodb:DescribeTable", "dynamodb:Scan"], [table]),
         _allow(
-            ["execute-api:Invoke"], [f"arn:aws:execute-api:{region}:{account}:{deployed.api}/*/GET/get-url"]
+            ["execute-api:Invoke"],
+            [
+                f"arn:aws:execute-api:{region}:{account}:{deployed.api}/*/{route}"
+                for route in ("GET/get-url", "GET/links", "GET/links/*", "DELETE/links/*")
+            ],
         ),
     ]
     return _user(clients, "local-caller", statements)

@@ -4,6 +4,7 @@ Who makes one adds to `role` what the function is for.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -70,6 +71,10 @@ class ApiFunction(Construct):
                 environment={**environment},
             )
 
-    def allow(self, sid: str, actions: list[str], resource: str) -> None:
-        """Let the function do `actions` on one resource."""
-        self.role.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
+    def allow(
+        self, sid: str, actions: list[str], resource: str, conditions: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let the function do `actions` on one resource, under `conditions` of IAM's."""
+        self.role.add_to_policy(
+            iam.PolicyStatement(sid=sid, actions=actions, resources=[resource], conditions=conditions)
+        )

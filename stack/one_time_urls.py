@@ -15,6 +15,7 @@ from stack.custom_domain import CustomDomain
 from stack.distribution import Distribution
 from stack.distribution_logs import DistributionLogs
 from stack.edge_guard import EdgeGuard
+from stack.link_desk import LinkDesk
 from stack.links_table import LinksTable
 from stack.settings import EDGE_REGION, Settings
 from stack.url_issuer import UrlIssuer
@@ -103,9 +104,18 @@ class OneTimeUrls(Stack):
             },
             disposable=settings.disposable,
         )
+        desk = LinkDesk(
+            self,
+            "LinkDesk",
+            table_name=table.table_name,
+            table_arn=table.table_arn,
+            disposable=settings.disposable,
+        )
         # The id is that of its first route alone: another id would be another API, at another address.
         api = Api(self, "MintApi", settings=settings)
         api.add_route(MINT_PATH, [HttpMethod.GET], issuer.function)
+        api.add_route("/links", [HttpMethod.GET], desk.function)
+        api.add_route("/links/{id}", [HttpMethod.GET, HttpMethod.DELETE], desk.function)
 
         for name, value in {
             "ApiEndpoint": api.endpoint,

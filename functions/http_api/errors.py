@@ -30,7 +30,10 @@ class Code(StrEnum):
     INVALID_RESUME_FACTOR = "invalid_resume_factor"
     INVALID_RESUME_BY = "invalid_resume_by"
     INVALID_CIDR = "invalid_cidr"
+    INVALID_LIMIT = "invalid_limit"
+    INVALID_NEXT = "invalid_next"
     URL_TOO_LONG = "url_too_long"
+    NO_SUCH_LINK = "no_such_link"
     NO_SUCH_OBJECT = "no_such_object"
     NO_SUCH_ROUTE = "no_such_route"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -40,6 +43,7 @@ class Code(StrEnum):
 
 
 STATUS = {
+    Code.NO_SUCH_LINK: 404,
     Code.NO_SUCH_OBJECT: 404,
     Code.NO_SUCH_ROUTE: 404,
     Code.METHOD_NOT_ALLOWED: 405,
@@ -67,7 +71,7 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """An AWS service can't be reached, or won't do what is needed: nothing was handed out or changed.
+    """An AWS service can't be reached, or won't do what is needed: nothing was handed out.
 
     Attributes:
         operation: the API action, such as "HeadObject".
@@ -91,12 +95,12 @@ def respond(error: Exception) -> Response[str]:
     """The response that tells a caller about `error`, always JSON."""
     code = code_of(error)
     headers = dict(NO_STORE)
-    message = "Nothing was done, because of a mistake on our side."
+    message = "This failed because of a mistake on our side."
     if isinstance(error, Refused):
         message = error.message
         headers.update(error.headers)
     if code is Code.UNAVAILABLE:
-        message = "Nothing was done, because storage could not be reached just now: try again."
+        message = "Storage could not be reached just now: try again."
         headers["Retry-After"] = str(RETRY_AFTER)
     return Response(
         status_code=STATUS.get(code, 400),

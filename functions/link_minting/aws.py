@@ -1,23 +1,14 @@
-"""Makes the three AWS calls of a mint, each bounded in time, each failing in one way.
-
-Every call is tried twice: 1 s to connect and 2 s for the answer each time. Before a call, enough time
-must be left for one whole try, so that one dead service is answered with a 503 of ours within the
-function's 10 s. (Only a second service that fails after a first was slow can meet Lambda's own
-time-out. Nothing is handed out then either.)
-"""
+"""The three AWS calls of a mint, and what their refusals mean to a caller."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
-from http_api.errors import Code, Refused, Unavailable
+from http_api.aws_calls import TimeLeft, calling
+from http_api.errors import Code, Refused
 from link_minting.credentials import SESSION_SECONDS, SignerCredentials
 from link_protocol.record import LinkRecord, put_request
 
@@ -26,22 +17,9 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
     from types_boto3_sts.client import STSClient
 
-CONNECT_SECONDS, READ_SECONDS = 1, 2
-ONE_TRY_SECONDS = CONNECT_SECONDS + READ_SECONDS + 0.5
-"""One try with some time to answer after it."""
-
-CLIENT_CONFIG = Config(
-    connect_timeout=CONNECT_SECONDS,
-    read_timeout=READ_SECONDS,
-    retries={"mode": "standard", "total_max_attempts": 2},
-    s3={"us_east_1_regional_endpoint": "regional"},
-)
 _NOT_THERE = "key names no object in the bucket."
 _PLUS = " (A '+' in a query stands for a space: write %2B for a plus.)"
 _ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
-
-TimeLeft = Callable[[], float]
-"""Seconds until Lambda ends this invocation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +45,7 @@ def pin_object(s3: S3Client, bucket: str, key: str, time_left: TimeLeft) -> Pinn
             that S3 would refuse to serve it.
         Unavailable: S3 can't be reached, or doesn't let the issuer look.
     """
-    with _calling("HeadObject", time_left):
+    with calling("HeadObject", time_left):
         try:
             found = s3.head_object(Bucket=bucket, Key=key)
         except ClientError as error:
@@ -87,7 +65,7 @@ def assume_signer(sts: STSClient, role: str, now: int, time_left: TimeLeft) -> S
     Raises:
         Unavailable: STS can't be reached, or refuses.
     """
-    with _calling("AssumeRole", time_left):
+    with calling("AssumeRole", time_left):
         session = sts.assume_role(
             RoleArn=role, RoleSessionName="url-issuer", DurationSeconds=SESSION_SECONDS
         )["Credentials"]
@@ -109,22 +87,10 @@ def store_record(dynamodb: DynamoDBClient, table: str, record: LinkRecord, time_
     Raises:
         Unavailable: DynamoDB can't be reached, refuses, or holds another link under this signature.
     """
-    with _calling("PutItem", time_left):
+    with calling("PutItem", time_left):
         try:
             dynamodb.put_item(**put_request(table, record))
         except dynamodb.exceptions.ConditionalCheckFailedException as error:
             details = cast("dict[str, Any]", error.response)  # the general type leaves "Item" out
             if details.get("Item", {}).get("claim_token") != {"S": record.claim_token}:
                 raise
-
-
-@contextmanager
-def _calling(operation: str, time_left: TimeLeft) -> Iterator[None]:
-    if time_left() < ONE_TRY_SECONDS:
-        raise Unavailable(operation, "NoTimeLeft")
-    try:
-        yield
-    except ClientError as error:
-        raise Unavailable(operation, error.response["Error"]["Code"]) from error
-    except (BotoCoreError, ResponseParserError) as error:
-        raise Unavailable(operation, type(error).__name__) from error

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from http_api.aws_calls import TimeLeft
 from http_api.errors import Code, Refused, Unavailable
-from link_minting.aws import PinnedObject, TimeLeft, assume_signer, pin_object, store_record
+from link_minting.aws import PinnedObject, assume_signer, pin_object, store_record
 from link_minting.credentials import SignerCredentials, last_promise, reusable
 from link_minting.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
 from link_minting.presign import presign, read_back

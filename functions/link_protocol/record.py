@@ -9,6 +9,8 @@ that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition express
                                                                    whether its claim was stored
     follow     only under a claim's lease, in time, in budget      the guard, for each further range
     return     only if the claim is there, and not too often       the guard, when S3 failed to serve
+    revoke     only if there is such an item                       the desk, when the sender asks
+    settle     only if the claim is there, and open                the reconciler, from CloudFront's log
 
 A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
 back leaves a tombstone in `given_back` under the same id. Both maps are minted empty, so a write
@@ -280,6 +282,38 @@ def return_request(table: str, signature: str, fingerprint: str, claim_id: str, 
     request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_RETURNS)}
     request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     return request
+
+
+def revoke_request(table: str, signature: str, now: int) -> Request:
+    """`UpdateItem` that stops a link for good. The second time changes nothing: the first time stays.
+
+    It answers with nothing of the item: its sender may not touch or see anything else.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "attribute_exists(signature)",
+        "UpdateExpression": "SET revoked_at = if_not_exists(revoked_at, :now)",
+        "ExpressionAttributeValues": {":now": {"N": str(now)}},
+        "ReturnValues": "NONE",
+    }
+
+
+def settle_request(table: str, signature: str, claim_id: str, outcome: str) -> Request:
+    """`UpdateItem` that notes what became of a claim, once: a claim given back or noted stays as it is.
+
+    Args:
+        outcome: "delivered" or "failed".
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "attribute_exists(claims.#id) AND attribute_not_exists(claims.#id.outcome)",
+        "UpdateExpression": "SET claims.#id.outcome = :outcome",
+        "ExpressionAttributeNames": {"#id": claim_id},
+        "ExpressionAttributeValues": {":outcome": {"S": outcome}},
+        "ReturnValues": "NONE",
+    }
 
 
 def used_up(item: Item) -> bool:

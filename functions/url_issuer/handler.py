@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from http_api.aws_calls import CLIENT_CONFIG
 from http_api.binding import new_app, new_logger
-from link_minting.aws import CLIENT_CONFIG
 from link_minting.mint import Issuer
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request

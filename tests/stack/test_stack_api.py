@@ -17,8 +17,19 @@ def log_format(made: Synthesised) -> Json:
     return read
 
 
-def test_there_is_one_route_and_it_is_get_get_url(every: Synthesised) -> None:
-    assert every.one("AWS::ApiGatewayV2::Route")["RouteKey"] == "GET /get-url"
+def routes(made: Synthesised) -> dict[str, Json]:
+    """Route key to properties."""
+    found = [each["Properties"] for each in made.resources("AWS::ApiGatewayV2::Route")]
+    return {each["RouteKey"]: each for each in found}
+
+
+def test_these_are_the_routes(every: Synthesised) -> None:
+    assert sorted(routes(every)) == [
+        "DELETE /links/{id}",
+        "GET /get-url",
+        "GET /links",
+        "GET /links/{id}",
+    ]
     assert every.one("AWS::ApiGatewayV2::Api")["ProtocolType"] == "HTTP"
 
 
@@ -26,7 +37,7 @@ def test_minting_needs_an_iam_signature_unless_something_else_is_set(
     default: Synthesised, abroad: Synthesised
 ) -> None:
     for made in (default, abroad):
-        assert made.one("AWS::ApiGatewayV2::Route")["AuthorizationType"] == "AWS_IAM"
+        assert {each["AuthorizationType"] for each in routes(made).values()} == {"AWS_IAM"}
         assert list(made.resources("AWS::ApiGatewayV2::Authorizer")) == []
 
 
@@ -40,13 +51,13 @@ def test_jwt_takes_tokens_of_the_issuer_for_the_audience_from_the_authorization_
         "Issuer": "https://login.example.com/tenant",
         "Audience": ["web", "cli"],
     }
-    route = tailored.one("AWS::ApiGatewayV2::Route")
-    assert route["AuthorizationType"] == "JWT"
-    assert flat(route["AuthorizerId"]).startswith("<MintApi")
+    for route in routes(tailored).values():
+        assert route["AuthorizationType"] == "JWT"
+        assert flat(route["AuthorizerId"]).startswith("<MintApi")
 
 
 def test_open_minting_has_to_be_asked_for(disposable: Synthesised) -> None:
-    assert disposable.one("AWS::ApiGatewayV2::Route")["AuthorizationType"] == "NONE"
+    assert {each["AuthorizationType"] for each in routes(disposable).values()} == {"NONE"}
     assert "APIG4" in disposable.acknowledged
 
 
@@ -85,7 +96,7 @@ def test_no_page_may_call_the_api_unless_its_origin_is_set(
     assert "CorsConfiguration" not in default.one("AWS::ApiGatewayV2::Api")
     cors = tailored.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://app.example.com", "http://localhost:3000"]
-    assert cors["AllowMethods"] == ["GET"]
+    assert cors["AllowMethods"] == ["DELETE", "GET"]
     assert "authorization" in cors["AllowHeaders"]
     assert "AllowCredentials" not in cors
 
@@ -104,14 +115,14 @@ def test_a_public_route_has_no_authoriser_and_says_why_and_others_keep_theirs(tm
     assert isinstance(api, Api)
     assert isinstance(issuer, UrlIssuer)
     api.add_public_route("/page/{id}", [HttpMethod.POST], issuer.function, why="A page for everyone.")
-    api.add_route("/links/{id}", [HttpMethod.DELETE], issuer.function)
+    api.add_route("/more", [HttpMethod.PUT], issuer.function)
     made.synth()
     synthesised = Synthesised(tmp_path)
-    assert {
-        found["Properties"]["RouteKey"]: found["Properties"]["AuthorizationType"]
-        for found in synthesised.resources("AWS::ApiGatewayV2::Route")
-    } == {"GET /get-url": "AWS_IAM", "POST /page/{id}": "NONE", "DELETE /links/{id}": "AWS_IAM"}
+    authorised = {key: route["AuthorizationType"] for key, route in routes(synthesised).items()}
+    assert authorised.pop("POST /page/{id}") == "NONE"
+    assert authorised["PUT /more"] == "AWS_IAM"
+    assert set(authorised.values()) == {"AWS_IAM"}
     assert "APIG4" in synthesised.acknowledged
-    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 1
+    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 2  # one a function
     cors = synthesised.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
-    assert cors["AllowMethods"] == ["DELETE", "GET", "POST"]
+    assert cors["AllowMethods"] == ["DELETE", "GET", "POST", "PUT"]

@@ -1,4 +1,4 @@
-"""Both functions as they are deployed: their configuration, and the environment that they read."""
+"""The functions as they are deployed: their configuration, and the environment that they read."""
 
 from tests.stack.synthesis import Synthesised, flat
 from url_issuer.settings import Settings
@@ -43,11 +43,21 @@ def test_the_issuer_runs_on_arm_with_a_log_group_of_its_own(every: Synthesised) 
     assert flat(issuer["LoggingConfig"]["LogGroup"]) == "<UrlIssuerLogs40D95653>"
 
 
-def test_there_is_no_function_beside_these_two_in_us_east_1(
+def test_the_desk_runs_as_the_issuer_does_and_knows_nothing_but_the_table(every: Synthesised) -> None:
+    desk, issuer = every.function("link_desk.handler.handler"), every.function("url_issuer.handler.handler")
+    assert {name: desk[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")} == {
+        name: issuer[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")
+    }
+    assert flat(desk["LoggingConfig"]["LogGroup"]).startswith("<LinkDeskLogs")
+    variables = {name for name in desk["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+    assert variables == {"LINKS_TABLE_NAME"}
+
+
+def test_there_is_no_function_beside_these_three_in_us_east_1(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
     for made in (default, disposable, tailored):
-        assert len(list(made.resources("AWS::Lambda::Function"))) == 2
+        assert len(list(made.resources("AWS::Lambda::Function"))) == 3
 
 
 def test_the_issuer_understands_the_environment_that_the_stack_gives_it(

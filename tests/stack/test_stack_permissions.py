@@ -1,7 +1,6 @@
 """Who may do what: each role's whole permissions, to the letter."""
 
-from typing import Any
-
+from link_protocol.views import VISIBLE
 from tests.stack.synthesis import Json, Synthesised, flat
 
 READ_OBJECT = ["s3:GetObject", "s3:GetObjectVersion"]
@@ -61,6 +60,32 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
     assert role.managed == []
 
 
+def test_the_desk_may_read_no_claim_token_or_fingerprint_and_change_nothing_but_the_revocation(
+    default: Synthesised,
+) -> None:
+    role = default.role("Desk")
+    table = "<LinksTableFD6FA5FC.Arn>"
+    logs, query, read, revoke = without_names(role.statements)
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert query == allow("dynamodb:Query", f"{table}/index/by-key")
+    readable = read["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert not {"claim_token", "fingerprint"} & set(readable)
+    assert read == allow("dynamodb:GetItem", table) | {
+        "Condition": {
+            "ForAllValues:StringEquals": {"dynamodb:Attributes": list(VISIBLE)},
+            "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+        }
+    }
+    assert revoke == allow("dynamodb:UpdateItem", table) | {
+        "Condition": {
+            "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "revoked_at"]},
+            "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
+        }
+    }
+    assert role.trusted == [service("lambda.amazonaws.com")]
+    assert role.managed == []
+
+
 def test_the_signer_may_only_read_objects_and_only_the_issuer_may_be_it(default: Synthesised) -> None:
     role = default.role("Signs")
     assert without_names(role.statements) == [allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*")]
@@ -83,13 +108,13 @@ def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
     for made in (default, disposable, tailored):
-        assert len(list(made.resources("AWS::IAM::Role"))) == 3
-        assert len(list(made.resources("AWS::IAM::Policy"))) == 3
+        assert len(list(made.resources("AWS::IAM::Role"))) == 4
+        assert len(list(made.resources("AWS::IAM::Policy"))) == 4
         assert list(made.resources("AWS::IAM::ManagedPolicy")) == []
 
 
 def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(abroad: Synthesised) -> None:
-    assert len(list(abroad.resources("AWS::IAM::Role"))) == 4
+    assert len(list(abroad.resources("AWS::IAM::Role"))) == 5
     [reader] = (
         found["Properties"]
         for found in abroad.resources("AWS::IAM::Role", stack="OneTimeUrls")
@@ -105,18 +130,26 @@ def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(
     ]
 
 
-def test_only_the_mint_route_may_invoke_the_issuer_and_nothing_may_invoke_the_guard_by_policy(
+def test_only_their_own_routes_may_invoke_issuer_and_desk_and_nothing_may_invoke_the_guard_by_policy(
     every: Synthesised,
 ) -> None:
-    permission: dict[str, Any] = flat(every.one("AWS::Lambda::Permission"))
-    assert permission["Action"] == "lambda:InvokeFunction"
-    assert permission["Principal"] == "apigateway.amazonaws.com"
-    assert permission["SourceArn"].endswith("/*/*/get-url")
-    assert "UrlIssuerFunction" in permission["FunctionName"]
+    permissions = [flat(found["Properties"]) for found in every.resources("AWS::Lambda::Permission")]
+    for permission in permissions:
+        assert permission["Action"] == "lambda:InvokeFunction"
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+    invoked = {
+        (permission["SourceArn"].partition("/*/*")[2], permission["FunctionName"].partition("Function")[0])
+        for permission in permissions
+    }
+    assert invoked == {
+        ("/get-url", "<UrlIssuer"),
+        ("/links", "<LinkDesk"),
+        ("/links/{id}", "<LinkDesk"),
+    }
 
 
 def test_nothing_in_any_role_is_allowed_on_every_resource(every: Synthesised) -> None:
-    for role in ("Edge guard", "Issuer", "Signs"):
+    for role in ("Edge guard", "Issuer", "Signs", "Desk"):
         for statement in every.role(role).statements:
             assert statement["Resource"] != "*"
             assert "*" not in statement["Action"]

@@ -49,10 +49,26 @@ def test_an_imported_bucket_is_used_as_it_is(tailored: Synthesised) -> None:
 def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Synthesised) -> None:
     table = every.one("AWS::DynamoDB::GlobalTable")
     assert table["KeySchema"] == [{"AttributeName": "signature", "KeyType": "HASH"}]
-    assert table["AttributeDefinitions"] == [{"AttributeName": "signature", "AttributeType": "S"}]
+    assert sorted(
+        (each["AttributeName"], each["AttributeType"]) for each in table["AttributeDefinitions"]
+    ) == [
+        ("issued_at", "N"),
+        ("object_key", "S"),
+        ("signature", "S"),
+    ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert "StreamSpecification" not in table
+
+
+def test_the_index_by_key_holds_nothing_that_a_claim_changes(every: Synthesised) -> None:
+    [index] = every.one("AWS::DynamoDB::GlobalTable")["GlobalSecondaryIndexes"]
+    assert index["KeySchema"] == [
+        {"AttributeName": "object_key", "KeyType": "HASH"},
+        {"AttributeName": "issued_at", "KeyType": "RANGE"},
+    ]
+    assert index["IndexName"] == "by-key"
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
 
 
 def test_the_table_has_one_replica_in_the_home_region_with_point_in_time_recovery(
