@@ -110,12 +110,20 @@ class Deployment:
         )
         return cls(outputs, session)
 
-    def ask_api(self, query: str, *, signed: bool = True, **headers: str) -> Answer:
-        """Call the mint route with an encoded query, signed with the caller's credentials.
+    def ask_api(
+        self,
+        query: str = "",
+        *,
+        path: str = "/get-url",
+        method: str = "GET",
+        signed: bool = True,
+        **headers: str,
+    ) -> Answer:
+        """Call a route, the mint route unless told otherwise, signed with the caller's credentials.
 
-        `ONETIME_BEARER` holds the token for a deployment with `issuer_auth=jwt`.
+        `query` is encoded. `ONETIME_BEARER` holds the token for a deployment with `issuer_auth=jwt`.
         """
-        url = self.outputs["GetUrlEndpoint"] + (f"?{query}" if query else "")
+        url = self.outputs["ApiEndpoint"] + path + (f"?{query}" if query else "")
         base, target = split_url(url)
         sent = {"accept": "*/*"} | headers
         if bearer := os.environ.get("ONETIME_BEARER"):
@@ -123,10 +131,10 @@ class Deployment:
         elif signed:
             credentials = self.session.get_credentials()
             assert credentials is not None
-            request = AWSRequest("GET", url)
+            request = AWSRequest(method, url)
             SigV4Auth(credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)
             sent |= {name.lower(): value for name, value in request.headers.items()}
-        return send(base, target, **sent)
+        return send(base, target, method=method, **sent)
 
     def mint(self, key: str, **parameters: str | int) -> dict[str, Any]:
         """Mint a link and return the API's answer."""

@@ -80,15 +80,17 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
     assert not [file for file in outside.values() if "site-packages" in file.parts]
 
 
-def test_the_issuer_imports_with_its_asset_and_what_lambda_provides(
-    issuer: Path, lambda_runtime: Path
+@pytest.mark.parametrize("package", ["url_issuer", "link_desk"])
+def test_a_function_behind_the_api_imports_with_its_asset_and_what_lambda_provides(
+    disposable: Synthesised, lambda_runtime: Path, package: str
 ) -> None:
-    loaded = imported("url_issuer.handler", issuer, lambda_runtime)
-    for name in ("url_issuer.handler", "link_protocol.record", "aws_lambda_powertools", "jmespath"):
-        assert loaded[name].is_relative_to(issuer), name
+    asset = disposable.asset(disposable.function(f"{package}.handler.handler"))
+    loaded = imported(f"{package}.handler", asset, lambda_runtime)
+    for name in (f"{package}.handler", "link_protocol.record", "aws_lambda_powertools", "jmespath"):
+        assert loaded[name].is_relative_to(asset), name
     assert loaded["boto3"].is_relative_to(lambda_runtime)
     elsewhere = [
-        file for file in loaded.values() if not file.is_relative_to(issuer) and "site-packages" in file.parts
+        file for file in loaded.values() if not file.is_relative_to(asset) and "site-packages" in file.parts
     ]
     assert elsewhere == []
 

@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from edge_guard.claim import Outcome, Reply
 from link_protocol.record import Item, LinkRecord, Request, put_request
+from link_protocol.views import BY_KEY, link_request, links_of_key_request
 
 TABLE = "links"
 
@@ -38,13 +39,14 @@ class Store:
         item: Item | None = found.get("Item")
         return item
 
-    def revoke(self, signature: str, now: int) -> None:
-        self.client.update_item(
-            TableName=self.table,
-            Key={"signature": {"S": signature}},
-            UpdateExpression="SET revoked_at = :now",
-            ExpressionAttributeValues={":now": {"N": str(now)}},
-        )
+    def visible(self, signature: str) -> Item | None:
+        item: Item | None = self.client.get_item(**link_request(self.table, signature)).get("Item")
+        return item
+
+    def links_of(self, key: str, limit: int, after: tuple[int, str] | None) -> list[Item]:
+        found = self.client.query(**links_of_key_request(self.table, key, limit, after))
+        items: list[Item] = found["Items"]
+        return items
 
     @staticmethod
     def _reply(call: Any, request: Request) -> Reply:
@@ -61,7 +63,21 @@ def create_table(client: Any, table: str = TABLE) -> Store:
     client.create_table(
         TableName=table,
         KeySchema=[{"AttributeName": "signature", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "signature", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": "signature", "AttributeType": "S"},
+            {"AttributeName": "object_key", "AttributeType": "S"},
+            {"AttributeName": "issued_at", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": BY_KEY,
+                "KeySchema": [
+                    {"AttributeName": "object_key", "KeyType": "HASH"},
+                    {"AttributeName": "issued_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
     return Store(client, table)

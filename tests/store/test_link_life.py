@@ -19,7 +19,15 @@ from hypothesis.stateful import (
 
 from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
 from link_protocol.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
-from link_protocol.record import Claim, Follower, Lease, Request, is_returned
+from link_protocol.record import (
+    Claim,
+    Follower,
+    Lease,
+    Request,
+    is_returned,
+    revoke_request,
+    settle_request,
+)
 from tests.links import NOW, make_record
 from tests.store.engines import Store
 from tests.store.test_record_rules import fresh_target
@@ -52,7 +60,8 @@ class LinkLife(RuleBasedStateMachine):
         self.admitted: set[str] = set()
         self.under_way: list[tuple[Request, str]] = []
         self.unsettled: set[str] = set()
-        self.revoked = False
+        self.revoked_at: int | None = None
+        self.claimed_when_revoked: set[str] = set()
         self.requests = 0
         self.followed: dict[str, int] = {}
         assert self.store.put(self.record).outcome is Outcome.APPLIED
@@ -110,7 +119,9 @@ class LinkLife(RuleBasedStateMachine):
         clean = all(fault == "none" for fault in faults)
         free, settled = self.free, not self.unsettled
         result = self.claim(list(faults))
-        if clean and self.revoked:
+        if self.revoked_at is not None:
+            assert isinstance(result, Reason)
+        if clean and self.revoked_at is not None:
             assert result is REVOKED
         elif clean and self.now >= self.record.expires_at:
             assert result is EXPIRED
@@ -145,7 +156,7 @@ class LinkLife(RuleBasedStateMachine):
         result = protocol.follow(self.target.signature, self.target.fingerprint, follower)
         if isinstance(result, Refusal):
             return
-        assert not self.revoked
+        assert self.revoked_at is None
         self.followed[claim_id] = self.followed.get(claim_id, 0) + size
         self.admitted.add(claim_id)
         self.unsettled.discard(claim_id)
@@ -162,8 +173,22 @@ class LinkLife(RuleBasedStateMachine):
 
     @rule()
     def the_sender_revokes(self) -> None:
-        self.store.revoke(self.target.signature, self.now)
-        self.revoked = True
+        request = revoke_request(self.store.table, self.target.signature, self.now)
+        assert self.store.write(request).outcome is Outcome.APPLIED
+        if self.revoked_at is None:
+            self.revoked_at = self.now
+            self.claimed_when_revoked = self.stored_claims()
+
+    @precondition(lambda self: self.admitted)
+    @rule(data=st.data(), outcome=st.sampled_from(["delivered", "failed"]))
+    def the_log_tells_what_became_of_a_claim(self, data: st.DataObject, outcome: str) -> None:
+        request_id = data.draw(st.sampled_from(sorted(self.admitted)))
+        self.store.write(settle_request(self.store.table, self.target.signature, request_id, outcome))
+
+    def stored_claims(self) -> set[str]:
+        item = self.store.get(self.target.signature)
+        assert item is not None
+        return set(item["claims"]["M"])
 
     @property
     def free(self) -> int:
@@ -190,13 +215,23 @@ class LinkLife(RuleBasedStateMachine):
             left = int(item["claims"]["M"][claim_id]["M"]["left"]["N"])
             assert 0 <= left <= BUDGET - sent
 
+    @invariant()
+    def a_revoked_link_keeps_its_first_time_and_gains_no_claim(self) -> None:
+        item = self.store.get(self.target.signature)
+        assert item is not None
+        if self.revoked_at is None:
+            assert "revoked_at" not in item
+        else:
+            assert item["revoked_at"] == {"N": str(self.revoked_at)}
+            assert set(item["claims"]["M"]) <= self.claimed_when_revoked
+
     def teardown(self) -> None:
         """Whatever is under way arrives; then a live link without an outstanding claim still works."""
         if not hasattr(self, "record"):
             return
         for late in self.under_way:
             self.deliver(*late)
-        alive = not self.revoked and self.now < self.record.expires_at
+        alive = self.revoked_at is None and self.now < self.record.expires_at
         if alive and self.free > 0 and not self.unsettled:
             assert not isinstance(self.claim([]), Reason)
 

@@ -19,6 +19,8 @@ from link_protocol.record import (
     give_back_request,
     is_returned,
     return_request,
+    revoke_request,
+    settle_request,
     verdict,
 )
 from tests.links import NOW, make_record, make_target
@@ -49,6 +51,14 @@ def give_back(store: Store, target: Target, request_id: str) -> Outcome:
     return store.write(
         give_back_request(store.table, target.signature, target.fingerprint, request_id, NOW)
     ).outcome
+
+
+def revoke(store: Store, target: Target, now: int) -> Outcome:
+    return store.write(revoke_request(store.table, target.signature, now)).outcome
+
+
+def settle(store: Store, target: Target, request_id: str, outcome: str) -> Outcome:
+    return store.write(settle_request(store.table, target.signature, request_id, outcome)).outcome
 
 
 def give_return(store: Store, target: Target, request_id: str) -> Reply:
@@ -97,8 +107,81 @@ def test_the_last_second_still_wins_and_the_next_is_expired(store: Store) -> Non
 
 def test_a_revoked_link_is_never_claimed(store: Store) -> None:
     target = minted(store)
-    store.revoke(target.signature, NOW)
+    assert revoke(store, target, NOW) is Outcome.APPLIED
     assert claim(store, target, "r-1") is Verdict.REVOKED
+
+
+def test_a_second_revocation_succeeds_and_keeps_the_first_ones_time(store: Store) -> None:
+    target = minted(store)
+    assert revoke(store, target, NOW + 1) is Outcome.APPLIED
+    assert revoke(store, target, NOW + 2) is Outcome.APPLIED
+    item = store.get(target.signature)
+    assert item is not None
+    assert item["revoked_at"] == {"N": str(NOW + 1)}
+
+
+def test_revoking_an_unknown_link_creates_no_record(store: Store) -> None:
+    target = fresh_target()
+    assert revoke(store, target, NOW) is Outcome.CONDITION_FAILED
+    assert store.get(target.signature) is None
+
+
+def test_a_claim_of_a_link_that_was_revoked_since_can_still_be_given_back(store: Store) -> None:
+    target = minted(store)
+    assert claim(store, target, "r-1") is Verdict.WON
+    assert revoke(store, target, NOW) is Outcome.APPLIED
+    assert give_return(store, target, "r-1").outcome is Outcome.APPLIED
+    assert claim(store, target, "r-2") is Verdict.REVOKED
+
+
+def test_the_outcome_of_a_claim_is_noted_once_and_changes_nothing_else(store: Store) -> None:
+    target = minted(store)
+    claim(store, target, "r-1")
+    before = store.get(target.signature)
+    assert before is not None
+    assert settle(store, target, "r-1", "delivered") is Outcome.APPLIED
+    assert settle(store, target, "r-1", "failed") is Outcome.CONDITION_FAILED
+    before["claims"]["M"]["r-1"]["M"]["outcome"] = {"S": "delivered"}
+    assert store.get(target.signature) == before
+
+
+def test_only_a_claim_that_is_there_gets_an_outcome(store: Store) -> None:
+    target = minted(store)
+    claim(store, target, "r-1")
+    give_back(store, target, "r-1")
+    assert settle(store, target, "r-1", "delivered") is Outcome.CONDITION_FAILED
+    assert settle(store, fresh_target(), "r-1", "delivered") is Outcome.CONDITION_FAILED
+    item = store.get(target.signature)
+    assert item is not None
+    assert item["claims"] == {"M": {}}
+
+
+def test_a_reader_sees_everything_but_what_makes_the_link_work(store: Store) -> None:
+    target = minted(store)
+    claim(store, target, "r-1")
+    revoke(store, target, NOW)
+    whole = store.get(target.signature)
+    assert whole is not None
+    for hidden in ("claim_token", "fingerprint", "etag", "version_id", "ttl"):
+        del whole[hidden]
+    assert store.visible(target.signature) == whole
+    assert store.visible(fresh_target().signature) is None
+
+
+def test_an_objects_links_are_listed_newest_first_in_pages_and_with_their_keys_only(store: Store) -> None:
+    key = f"list/{secrets.token_hex(8)}"
+    links = []
+    for age in range(5):
+        target = Target(key, fresh_target().parameters)
+        store.put(make_record(target, issued_at=NOW - age // 2))
+        links.append((NOW - age // 2, target.signature))
+    minted(store)
+    seen: list[tuple[int, str]] = []
+    while page := store.links_of(key, 2, seen[-1] if seen else None):
+        assert all(item.keys() == {"signature", "object_key", "issued_at"} for item in page)
+        seen += [(int(item["issued_at"]["N"]), item["signature"]["S"]) for item in page]
+    assert sorted(seen) == sorted(links)
+    assert [when for when, _ in seen] == sorted((when for when, _ in links), reverse=True)
 
 
 def test_an_unknown_signature_creates_no_record(store: Store) -> None:
