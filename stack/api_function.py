@@ -1,4 +1,4 @@
-"""A function behind the API: its code, its log group, and a role that may write there and nothing else.
+"""A function behind the API, or beside it: its code, its log group, and a role that may write there only.
 
 Who makes one adds to `role` what the function is for.
 """
@@ -16,7 +16,7 @@ from stack.assets import api_code
 
 
 class ApiFunction(Construct):
-    """Lambda function with what every one behind the API has.
+    """Lambda function with what every one of ours has but the guard.
 
     Attributes:
         role: the function's own; a policy for its logs is attached.
@@ -33,6 +33,7 @@ class ApiFunction(Construct):
         role: str,
         environment: Mapping[str, str],
         disposable: bool,
+        seconds: int = 10,
     ) -> None:
         """
         Args:
@@ -40,6 +41,7 @@ class ApiFunction(Construct):
             does: the function's description.
             role: the role's description.
             environment: what the function reads.
+            seconds: after which Lambda ends an invocation.
         """
         super().__init__(scope, construct_id)
         log_group = logs.LogGroup(
@@ -65,7 +67,7 @@ class ApiFunction(Construct):
                 handler=f"{packages[0]}.handler.handler",
                 code=code,
                 memory_size=512,  # boto3's import and TLS are CPU-bound, and CPU comes with memory
-                timeout=Duration.seconds(10),
+                timeout=Duration.seconds(seconds),
                 role=self.role,
                 log_group=log_group,
                 environment={**environment},

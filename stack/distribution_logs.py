@@ -37,7 +37,11 @@ RECORD_FIELDS = (
 
 
 class DistributionLogs(Construct):
-    """A log group in us-east-1, and CloudFront's delivery to it."""
+    """A log group in us-east-1, and CloudFront's delivery to it.
+
+    Attributes:
+        log_group: where the lines arrive.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, distribution_id: str, name: str, disposable: bool
@@ -47,7 +51,7 @@ class DistributionLogs(Construct):
             name: of the delivery's source and destination, unique in the account; at most 60 characters.
         """
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
+        self.log_group = logs.LogGroup(
             self,
             "Logs",
             retention=logs.RetentionDays.THREE_MONTHS,
@@ -63,7 +67,7 @@ class DistributionLogs(Construct):
                 iam.PolicyStatement(
                     principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                    resources=[log_group.log_group_arn],
+                    resources=[self.log_group.log_group_arn],
                     conditions={
                         "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
                         "ArnLike": {"aws:SourceArn": deliveries},
@@ -85,7 +89,7 @@ class DistributionLogs(Construct):
             "Destination",
             name=name,
             delivery_destination_type="CWL",
-            destination_resource_arn=log_group.log_group_arn,
+            destination_resource_arn=self.log_group.log_group_arn,
             output_format="json",
         )
         delivery = logs.CfnDelivery(

@@ -13,6 +13,11 @@ from link_protocol.views import BY_KEY, VISIBLE
 from stack.api_function import ApiFunction
 
 PACKAGES = ("link_desk", "http_api", "link_protocol")
+READ_VISIBLE = {
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": [*VISIBLE]},
+    "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+}
+"""Conditions under which a record may be read."""
 
 
 class LinkDesk(Construct):
@@ -44,15 +49,7 @@ class LinkDesk(Construct):
         )
         self.function = desk.function
         desk.allow("FindLinksOfKey", ["dynamodb:Query"], f"{table_arn}/index/{BY_KEY}")
-        desk.allow(
-            "ReadLink",
-            ["dynamodb:GetItem"],
-            table_arn,
-            {
-                "ForAllValues:StringEquals": {"dynamodb:Attributes": [*VISIBLE]},
-                "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-            },
-        )
+        desk.allow("ReadLink", ["dynamodb:GetItem"], table_arn, READ_VISIBLE)
         desk.allow(
             "Revoke",
             ["dynamodb:UpdateItem"],

@@ -17,6 +17,7 @@ from stack.distribution_logs import DistributionLogs
 from stack.edge_guard import EdgeGuard
 from stack.link_desk import LinkDesk
 from stack.links_table import LinksTable
+from stack.log_reconciler import LogReconciler
 from stack.settings import EDGE_REGION, Settings
 from stack.url_issuer import UrlIssuer
 
@@ -46,16 +47,17 @@ class OneTimeUrls(Stack):
         table = LinksTable(
             self, "Links", table_name=settings.links_table_name, disposable=settings.disposable
         ).table
+        # Put together rather than referred to: the guard's stack comes before the table's.
+        table_arn = self.format_arn(
+            service="dynamodb", resource="table", resource_name=settings.links_table_name
+        )
         guard = EdgeGuard(
             self,
             "EdgeGuard",
             edge_stack=edge_stack,
             function_name_prefix=f"{settings.stack_name}-edge-guard",
             parameter_name=settings.parameter_name,
-            # Put together rather than referred to: the guard's stack comes before the table's.
-            table_arn=self.format_arn(
-                service="dynamodb", resource="table", resource_name=settings.links_table_name
-            ),
+            table_arn=table_arn,
         )
         domain = (
             CustomDomain(self, "Domain", edge_stack=edge_stack, settings=settings)
@@ -73,8 +75,9 @@ class OneTimeUrls(Stack):
         if domain:
             domain.point_at(links.distribution)
         if settings.access_logs:
-            DistributionLogs(
-                self if settings.in_edge_region else _helper(scope, settings.logs_stack_name),
+            logs_stack = self if settings.in_edge_region else _helper(scope, settings.logs_stack_name)
+            access_logs = DistributionLogs(
+                logs_stack,
                 "DistributionLogs",
                 distribution_id=Stack.consume_reference(
                     links.distribution.distribution_id, ReferenceStrength.WEAK
@@ -82,6 +85,15 @@ class OneTimeUrls(Stack):
                 name=f"{settings.stack_name}-{settings.region}",
                 disposable=settings.disposable,
             )
+            if settings.reconcile_logs:
+                LogReconciler(
+                    logs_stack,
+                    "LogReconciler",
+                    log_group=access_logs.log_group,
+                    table_arn=table_arn,
+                    max_lifetime_seconds=settings.max_lifetime_seconds,
+                    disposable=settings.disposable,
+                )
 
         issuer = UrlIssuer(
             self,

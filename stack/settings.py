@@ -181,6 +181,13 @@ class Settings:
         "true or false",
         "Log every request to the distribution, without its query string: that is the secret part of a link.",
     )
+    reconcile_logs: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "Tell from the access log which downloads were delivered and which failed, and show it in a link's "
+        "status. Needs `access_logs`.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -230,6 +237,8 @@ class Settings:
             "*" in self.cors_origins and len(self.cors_origins) > 1,
             "cors_origins names single origins beside *, which allows all",
         )
+
+        yield self.reconcile_logs and not self.access_logs, "reconcile_logs needs access_logs"
 
         domain, zone = self.domain_name, self.hosted_zone_name
         yield self.hosted_zone_id and not zone, "hosted_zone_id needs hosted_zone_name"

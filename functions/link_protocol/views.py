@@ -42,15 +42,22 @@ def link_request(table: str, signature: str) -> Request:
     }
 
 
-def links_of_key_request(table: str, key: str, limit: int, after: tuple[int, str] | None) -> Request:
+def links_of_key_request(
+    table: str,
+    key: str,
+    limit: int,
+    after: tuple[int, str] | None = None,
+    issued: tuple[int, int] | None = None,
+) -> Request:
     """`Query` for the signatures of an object's links, newest first.
 
     Args:
         key: the object's key.
         limit: the most to answer with.
         after: `issued_at` and signature of the last link of the page before; None for the first page.
+        issued: first and last second of minting that is asked for; None for all.
     """
-    request = {
+    request: Request = {
         "TableName": table,
         "IndexName": BY_KEY,
         "KeyConditionExpression": "object_key = :key",
@@ -59,6 +66,12 @@ def links_of_key_request(table: str, key: str, limit: int, after: tuple[int, str
         "ScanIndexForward": False,
         "Limit": limit,
     }
+    if issued is not None:
+        request["KeyConditionExpression"] += " AND issued_at BETWEEN :first AND :last"
+        request["ExpressionAttributeValues"] |= {
+            ":first": {"N": str(issued[0])},
+            ":last": {"N": str(issued[1])},
+        }
     if after is not None:
         issued_at, signature = after
         request["ExclusiveStartKey"] = {

@@ -8,6 +8,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
     "abroad": {
         "region": "eu-west-1",
         "access_logs": True,
+        "reconcile_logs": True,
         "domain_name": "files.example.com",
         "hosted_zone_id": "Z0123456789ABCDEFGHIJ",
         "hosted_zone_name": "example.com",

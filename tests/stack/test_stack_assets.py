@@ -80,11 +80,11 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
     assert not [file for file in outside.values() if "site-packages" in file.parts]
 
 
-@pytest.mark.parametrize("package", ["url_issuer", "link_desk"])
-def test_a_function_behind_the_api_imports_with_its_asset_and_what_lambda_provides(
-    disposable: Synthesised, lambda_runtime: Path, package: str
+@pytest.mark.parametrize("package", ["url_issuer", "link_desk", "log_reconciler"])
+def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
+    abroad: Synthesised, lambda_runtime: Path, package: str
 ) -> None:
-    asset = disposable.asset(disposable.function(f"{package}.handler.handler"))
+    asset = abroad.asset(abroad.function(f"{package}.handler.handler"))
     loaded = imported(f"{package}.handler", asset, lambda_runtime)
     for name in (f"{package}.handler", "link_protocol.record", "aws_lambda_powertools", "jmespath"):
         assert loaded[name].is_relative_to(asset), name

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 import app
+from tests.log_reconciler.invented import logged
 from tests.stack.combinations import COMBINATIONS
 from tests.stack.synthesis import Synthesised, flat, new_app
 
@@ -127,6 +128,27 @@ def test_access_logs_are_delivered_from_us_east_1_without_query_cookie_or_referr
             assert of["Fn::GetStackOutput"]["Region"] == "eu-west-1"
         destination = made.one("AWS::Logs::DeliveryDestination", stack=stack)
         assert flat(destination["DestinationResourceArn"]).startswith("<DistributionLogs")
+
+
+def test_logs_are_reconciled_where_they_arrive_and_only_if_that_is_set(
+    default: Synthesised, disposable: Synthesised, abroad: Synthesised
+) -> None:
+    for made in (default, disposable):
+        assert list(made.resources("AWS::Logs::SubscriptionFilter")) == []
+    subscription = abroad.one("AWS::Logs::SubscriptionFilter", stack=LOGS_STACK)
+    assert subscription["FilterPattern"] == ""
+    assert flat(subscription["LogGroupName"]).startswith("<DistributionLogs")
+    [function] = abroad.resources("AWS::Lambda::Function", stack=LOGS_STACK)
+    variables = flat(function["Properties"]["Environment"]["Variables"])
+    assert variables["LINKS_TABLE_ARN"] == (
+        "arn:aws:dynamodb:eu-west-1:<AWS::AccountId>:table/OneTimeUrls-links"
+    )
+    assert variables["MAX_LIFETIME_SECONDS"] == "3600"
+
+
+def test_what_the_reconciler_reads_is_what_is_delivered(abroad: Synthesised) -> None:
+    delivered = set(abroad.one("AWS::Logs::Delivery", stack=LOGS_STACK)["RecordFields"])
+    assert logged().keys() <= delivered
 
 
 def test_only_log_delivery_for_this_account_may_write_the_access_logs(disposable: Synthesised) -> None:

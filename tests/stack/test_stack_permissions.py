@@ -86,6 +86,32 @@ def test_the_desk_may_read_no_claim_token_or_fingerprint_and_change_nothing_but_
     assert role.managed == []
 
 
+def test_the_reconciler_may_read_what_the_desk_may_and_change_nothing_but_claims(
+    abroad: Synthesised,
+) -> None:
+    role = abroad.role("Reconciler")
+    table = TABLE.format(region="eu-west-1")
+    logs, query, read, note = without_names(role.statements)
+    assert logs["Resource"].startswith("<LogReconcilerLogs")
+    assert query == allow("dynamodb:Query", f"{table}/index/by-key")
+    [desk_reads] = [each for each in abroad.role("Desk").statements if each["Action"] == "dynamodb:GetItem"]
+    assert read == allow("dynamodb:GetItem", table) | {"Condition": desk_reads["Condition"]}
+    assert note == allow("dynamodb:UpdateItem", table) | {
+        "Condition": {
+            "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "claims"]},
+            "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
+        }
+    }
+    assert role.trusted == [service("lambda.amazonaws.com")]
+    assert role.managed == []
+
+
+def test_only_the_access_logs_group_may_invoke_the_reconciler(abroad: Synthesised) -> None:
+    [permission] = abroad.resources("AWS::Lambda::Permission", stack="OneTimeUrls-logs-eu-west-1")
+    assert permission["Properties"]["Principal"] == "logs.amazonaws.com"
+    assert flat(permission["Properties"]["SourceArn"]).startswith("<DistributionLogs")
+
+
 def test_the_signer_may_only_read_objects_and_only_the_issuer_may_be_it(default: Synthesised) -> None:
     role = default.role("Signs")
     assert without_names(role.statements) == [allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*")]
@@ -114,7 +140,9 @@ def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
 
 
 def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(abroad: Synthesised) -> None:
-    assert len(list(abroad.resources("AWS::IAM::Role"))) == 5
+    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls"))) == 4
+    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-edge-eu-west-1"))) == 1
+    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-logs-eu-west-1"))) == 1
     [reader] = (
         found["Properties"]
         for found in abroad.resources("AWS::IAM::Role", stack="OneTimeUrls")
@@ -133,7 +161,11 @@ def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(
 def test_only_their_own_routes_may_invoke_issuer_and_desk_and_nothing_may_invoke_the_guard_by_policy(
     every: Synthesised,
 ) -> None:
-    permissions = [flat(found["Properties"]) for found in every.resources("AWS::Lambda::Permission")]
+    permissions = [
+        flat(found["Properties"])
+        for found in every.resources("AWS::Lambda::Permission")
+        if found["Properties"]["Principal"] != "logs.amazonaws.com"
+    ]
     for permission in permissions:
         assert permission["Action"] == "lambda:InvokeFunction"
         assert permission["Principal"] == "apigateway.amazonaws.com"

@@ -34,6 +34,7 @@ def test_without_any_setting_the_api_is_closed_data_is_kept_and_links_live_15_mi
     assert settings.issuer_auth == "iam"
     assert settings.disposable is False
     assert settings.access_logs is False
+    assert settings.reconcile_logs is False
     assert settings.cors_origins == ()
     assert (settings.default_lifetime_seconds, settings.max_lifetime_seconds) == (900, 3600)
 
@@ -155,6 +156,7 @@ def test_a_value_that_cannot_work_is_refused_in_a_line_that_says_what_would(name
         ({"issuer_auth": "none", "jwt_audience": "web"}, "jwt_audience is set, but issuer_auth is none"),
         ({"cors_origins": "*,https://a.example"},
          "cors_origins names single origins beside *, which allows all"),
+        ({"reconcile_logs": True}, "reconcile_logs needs access_logs"),
         ({**DOMAIN, "hosted_zone_id": "Z0123456789"}, "hosted_zone_id needs hosted_zone_name"),
         ({**DOMAIN, "hosted_zone_name": "example.com"}, "hosted_zone_name needs hosted_zone_id"),
         ({"certificate_arn": CERTIFICATE}, "certificate_arn is set, but domain_name isn't"),

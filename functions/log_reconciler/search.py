@@ -1,0 +1,97 @@
+"""Finds the claims that lines of the log belong to, and notes what became of them.
+
+A line names a request and an object. The object's links are found through the index by key, and among
+their claims the one with the request's id. Only links that can have been alive when the request came in
+are read, and of those the newest `MAX_LINKS`: what an object costs that is handed out more often than
+that in an hour is bounded, and the claims beyond stay open.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from link_protocol.limits import MAX_CLOCK_SKEW
+from link_protocol.record import Item, settle_request
+from link_protocol.views import link_request, links_of_key_request
+from log_reconciler.lines import Line
+from log_reconciler.outcome import outcome
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+MAX_LINKS = 1000
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """The links of one deployment.
+
+    Attributes:
+        table: the links table's ARN, which DynamoDB takes for its name.
+        longest: seconds that a link lives at most.
+    """
+
+    dynamodb: DynamoDBClient
+    table: str
+    longest: int
+
+    def reconcile(self, lines: Iterable[Line], now: int) -> dict[str, int]:
+        """Note an outcome for every claim that a line tells one of. Done twice, it changes nothing more.
+
+        Args:
+            now: epoch seconds.
+
+        Returns:
+            How many lines came to what: "delivered", "failed", "open" for claims that nobody can judge,
+            and "unmatched" for lines of no claim, or of one that was given back or noted before.
+
+        Raises:
+            ClientError, BotoCoreError: DynamoDB refuses, or can't be reached. What was noted stays.
+        """
+        counts = dict.fromkeys(("delivered", "failed", "open", "unmatched"), 0)
+        waiting: dict[str, dict[str, Line]] = defaultdict(dict)
+        for line in lines:
+            counts["unmatched"] += 1
+            for key in line.keys:
+                waiting[key][line.request_id] = line
+        for key, lines_of_key in waiting.items():
+            for item in self._links(key, lines_of_key.values()):
+                for claim_id in item["claims"]["M"].keys() & lines_of_key.keys():
+                    counts["unmatched"] -= 1
+                    counts[self._note(item, lines_of_key.pop(claim_id), now)] += 1
+                if not lines_of_key:
+                    break
+        return counts
+
+    def _note(self, item: Item, line: Line, now: int) -> str:
+        claim = item["claims"]["M"][line.request_id]["M"]
+        found = outcome(line, int(item["size"]["N"]), claim, now)
+        if found is None:
+            return "open"
+        try:
+            self.dynamodb.update_item(
+                **settle_request(self.table, item["signature"]["S"], line.request_id, found)
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return "unmatched"
+        return found
+
+    def _links(self, key: str, lines: Collection[Line]) -> Iterator[Item]:
+        """The visible records of an object's links that these requests can have claimed, newest first."""
+        began = [line.began_at for line in lines]
+        issued = min(began) - self.longest - MAX_CLOCK_SKEW, max(began) + MAX_CLOCK_SKEW
+        after: tuple[int, str] | None = None
+        for _ in range(MAX_LINKS // PAGE):
+            page = self.dynamodb.query(**links_of_key_request(self.table, key, PAGE, after, issued))
+            for entry in page["Items"]:
+                found = self.dynamodb.get_item(**link_request(self.table, entry["signature"]["S"]))
+                if "Item" in found:
+                    yield found["Item"]
+            last = page.get("LastEvaluatedKey")
+            if last is None:
+                return
+            after = int(last["issued_at"]["N"]), last["signature"]["S"]
