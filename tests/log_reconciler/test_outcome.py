@@ -50,7 +50,7 @@ def test_it_does_not_matter_where_cloudfront_had_the_bytes_from(result: str) -> 
         {"sc_status": "206"},
     ],
 )
-def test_fewer_bytes_an_error_or_a_part_is_a_failure(changed: dict[str, str]) -> None:
+def test_fewer_bytes_an_error_or_a_part_is_a_failure(changed: dict[str, Any]) -> None:
     assert decided(**changed) == "failed"
 
 

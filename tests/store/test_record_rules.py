@@ -304,7 +304,7 @@ def test_nobody_follows_a_link_that_is_revoked_unknown_or_altered(store: Store) 
     target = minted(store)
     claim_with_lease(store, target)
     assert follow(store, Target("other/key", target.parameters), 1) is Verdict.ALTERED
-    store.revoke(target.signature, NOW)
+    revoke(store, target, NOW)
     assert follow(store, target, 1) is Verdict.REVOKED
     unknown = fresh_target()
     assert follow(store, unknown, 1) is Verdict.UNKNOWN
