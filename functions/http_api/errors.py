@@ -30,14 +30,26 @@ class Code(StrEnum):
     INVALID_RESUME_FACTOR = "invalid_resume_factor"
     INVALID_RESUME_BY = "invalid_resume_by"
     INVALID_CIDR = "invalid_cidr"
+    INVALID_BODY = "invalid_body"
+    INVALID_MAX_DOWNLOADS = "invalid_max_downloads"
+    INVALID_PIN = "invalid_pin"
+    INVALID_NOTE = "invalid_note"
     INVALID_LIMIT = "invalid_limit"
     INVALID_NEXT = "invalid_next"
+    INVALID_SIZE = "invalid_size"
+    INVALID_CONTENT_TYPE = "invalid_content_type"
+    INVALID_PARTS = "invalid_parts"
+    INVALID_UPLOAD_ID = "invalid_upload_id"
     URL_TOO_LONG = "url_too_long"
     NO_SUCH_LINK = "no_such_link"
     NO_SUCH_OBJECT = "no_such_object"
+    NO_SUCH_SHARE = "no_such_share"
+    NO_SUCH_UPLOAD = "no_such_upload"
     NO_SUCH_ROUTE = "no_such_route"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     OBJECT_ARCHIVED = "object_archived"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
 
@@ -45,9 +57,13 @@ class Code(StrEnum):
 STATUS = {
     Code.NO_SUCH_LINK: 404,
     Code.NO_SUCH_OBJECT: 404,
+    Code.NO_SUCH_SHARE: 404,
+    Code.NO_SUCH_UPLOAD: 404,
     Code.NO_SUCH_ROUTE: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.OBJECT_ARCHIVED: 409,
+    Code.TOO_LARGE: 413,
+    Code.UNSUPPORTED_MEDIA_TYPE: 415,
     Code.INTERNAL: 500,
     Code.UNAVAILABLE: 503,
 }

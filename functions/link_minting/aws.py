@@ -37,8 +37,10 @@ class PinnedObject:
     version_id: str | None
 
 
-def pin_object(s3: S3Client, bucket: str, key: str, time_left: TimeLeft) -> PinnedObject:
-    """Look the object up as it is now (`HeadObject`).
+def pin_object(
+    s3: S3Client, bucket: str, key: str, time_left: TimeLeft, *, version_id: str | None = None
+) -> PinnedObject:
+    """Look the object up as it is now, or one version of it (`HeadObject`).
 
     Raises:
         Refused: there is no such object (a delete marker hides it as well), or it is archived, so
@@ -47,7 +49,11 @@ def pin_object(s3: S3Client, bucket: str, key: str, time_left: TimeLeft) -> Pinn
     """
     with calling("HeadObject", time_left):
         try:
-            found = s3.head_object(Bucket=bucket, Key=key)
+            found = (
+                s3.head_object(Bucket=bucket, Key=key)
+                if version_id is None
+                else s3.head_object(Bucket=bucket, Key=key, VersionId=version_id)
+            )
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise Refused(Code.NO_SUCH_OBJECT, _NOT_THERE + (_PLUS if " " in key else "")) from None

@@ -123,10 +123,20 @@ class Issuer:
             Unavailable: an AWS service can't be reached or refuses.
         """
         pinned = pin_object(self.s3, self.settings.bucket, wanted.key, time_left)
-        session = self._signing_session(wanted.expires_in + wanted.resume, time_left)
-        link = self._sign(wanted, pinned, session)
+        link = self.prepare(wanted, pinned, time_left)
         store_record(self.dynamodb, self.settings.table, link.record, time_left)
         return link
+
+    def prepare(self, wanted: MintRequest, pinned: PinnedObject, time_left: TimeLeft) -> Link:
+        """Make a link for an object that was looked up. It must not be handed out before its record is
+        stored: who prepares one stores it, in a write of their own.
+
+        Raises:
+            Refused: its URL would be too long.
+            Unavailable: STS can't be reached or refuses.
+        """
+        session = self._signing_session(wanted.expires_in + wanted.resume, time_left)
+        return self._sign(wanted, pinned, session)
 
     def _signing_session(self, lifetime: int, time_left: TimeLeft) -> SignerCredentials:
         now = int(self.now())
