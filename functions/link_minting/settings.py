@@ -7,9 +7,9 @@ from typing import Self
 
 from http_api.environment import REGION, ROLE, TABLE, SettingsError, matching, whole_number
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _ORIGIN = re.compile(rf"(?P<bucket>[a-z0-9-]+)\.s3\.(?P<region>{REGION.pattern})\.amazonaws\.com")
-_BASE_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
+BASE_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class MintSettings:
         Raises:
             SettingsError: a variable is missing, or doesn't hold what it should.
         """
-        bucket = matching(environment, "BUCKET_NAME", _BUCKET)["0"]
+        bucket = matching(environment, "BUCKET_NAME", BUCKET)["0"]
         origin = matching(environment, "ORIGIN_DOMAIN", _ORIGIN)
         if origin["bucket"] != bucket:
             raise SettingsError("ORIGIN_DOMAIN is not the domain of BUCKET_NAME")
@@ -54,7 +54,7 @@ class MintSettings:
             bucket_region=origin["region"],
             region=matching(environment, "AWS_REGION", REGION)["0"],
             table=matching(environment, "LINKS_TABLE_NAME", TABLE)["0"],
-            base_url=matching(environment, "LINK_BASE_URL", _BASE_URL)["0"],
+            base_url=matching(environment, "LINK_BASE_URL", BASE_URL)["0"],
             signer_role=matching(environment, "SIGNER_ROLE_ARN", ROLE)["0"],
             retention=whole_number(environment, "RECORD_RETENTION_SECONDS", 1, 10**9),
         )

@@ -1,0 +1,143 @@
+"""Makes the desk's calls about shares: store, read, list, revoke."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from http_api.errors import Code, Refused, Unavailable
+from link_minting.aws import TimeLeft, calling, pin_object
+from link_minting.disposition import name_from_key
+from share_desk.settings import Settings
+from share_protocol.limits import LINK_SECONDS
+from share_protocol.listing import cursor_after, page_request
+from share_protocol.pin import SALT_BYTES, PinHash
+from share_protocol.record import Share, is_id, key_of, put_request, revoke_request
+from share_protocol.ticket import revoke_unclaimed
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_s3.client import S3Client
+
+_NONE = "There is no such share."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The shares of one deployment."""
+
+    settings: Settings
+    s3: S3Client
+    dynamodb: DynamoDBClient
+    now: Callable[[], float] = time.time
+    new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16)
+    new_salt: Callable[[], bytes] = lambda: secrets.token_bytes(SALT_BYTES)
+
+    def create(self, wanted: dict[str, Any], time_left: TimeLeft) -> Share:
+        """Look the object up and store a share of it.
+
+        Args:
+            wanted: a valid body of `POST /shares`, defaults filled in.
+
+        Raises:
+            Refused: there is no such object, or it is archived.
+            Unavailable: an AWS service can't be reached or refuses.
+        """
+        pinned = pin_object(self.s3, self.settings.bucket, wanted["key"], time_left)
+        now = int(self.now())
+        expires_at = now + int(wanted["expires_in"])
+        share = Share(
+            id=self.new_id(),
+            object_key=wanted["key"],
+            filename=wanted.get("filename") or name_from_key(wanted["key"]),
+            size=pinned.size,
+            etag=pinned.etag,
+            version_id=pinned.version_id,
+            note=wanted.get("note"),
+            pin=PinHash.of(wanted["pin"], self.new_salt()) if "pin" in wanted else None,
+            created_at=now,
+            expires_at=expires_at,
+            max_downloads=int(wanted["max_downloads"]),
+            ttl=expires_at + self.settings.retention,
+        )
+        with calling("PutItem", time_left):
+            try:
+                self.dynamodb.put_item(**put_request(self.settings.shares_table, share))
+            except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
+                stored = cast("dict[str, Any]", error.response).get("Item")
+                if stored != share.item():  # the retry of a put whose reply was lost finds its own
+                    raise
+        return share
+
+    def show(self, share_id: str, time_left: TimeLeft) -> Share:
+        """One share.
+
+        Raises:
+            Refused: there is none with this id.
+            Unavailable: DynamoDB can't be reached.
+        """
+        _check_id(share_id)
+        with calling("GetItem", time_left):
+            found = self.dynamodb.get_item(
+                TableName=self.settings.shares_table, Key=key_of(share_id), ConsistentRead=True
+            )
+        if "Item" not in found:
+            raise Refused(Code.NO_SUCH_SHARE, _NONE)
+        return Share.from_item(found["Item"])
+
+    def page(self, limit: int, cursor: str | None, time_left: TimeLeft) -> tuple[list[Share], str | None]:
+        """A page of shares, newest first, and the cursor for the one after it.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached, or reads less than it was asked for.
+        """
+        table = self.settings.shares_table
+        with calling("Query", time_left):
+            listed = self.dynamodb.query(**page_request(table, limit, cursor))
+        keys = [{"id": item["id"]} for item in listed["Items"]]
+        if not keys:
+            return [], None
+        with calling("BatchGetItem", time_left):
+            read = self.dynamodb.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+        if read["UnprocessedKeys"]:
+            raise Unavailable("BatchGetItem", "UnprocessedKeys")
+        shares = [Share.from_item(item) for item in read["Responses"][table]]
+        shares.sort(key=lambda share: (share.created_at, share.id), reverse=True)
+        return shares, cursor_after(listed.get("LastEvaluatedKey"))
+
+    def revoke(self, share_id: str, time_left: TimeLeft) -> Share:
+        """Revoke a share, and the one-time links of it that live and have no claim.
+
+        The share goes first: after that no new link of it can be stored.
+
+        Raises:
+            Refused: there is none with this id.
+            Unavailable: DynamoDB can't be reached. Asked again, what is left is done.
+        """
+        _check_id(share_id)
+        now = int(self.now())
+        with calling("UpdateItem", time_left):
+            try:
+                done = self.dynamodb.update_item(**revoke_request(self.settings.shares_table, share_id, now))
+            except self.dynamodb.exceptions.ConditionalCheckFailedException:
+                raise Refused(Code.NO_SUCH_SHARE, _NONE) from None
+        share = Share.from_item(done["Attributes"])
+        for line in share.history:
+            if line.when > now - 2 * LINK_SECONDS:
+                self._revoke_link(line.link, now, time_left)
+        return share
+
+    def _revoke_link(self, signature: str, now: int, time_left: TimeLeft) -> None:
+        with calling("UpdateItem", time_left):
+            try:
+                self.dynamodb.update_item(**revoke_unclaimed(self.settings.links_table, signature, now))
+            except self.dynamodb.exceptions.ConditionalCheckFailedException:
+                return  # claimed: that download was handed over already
+
+
+def _check_id(share_id: str) -> None:
+    if not is_id(share_id):
+        raise Refused(Code.NO_SUCH_SHARE, _NONE)

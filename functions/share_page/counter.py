@@ -1,0 +1,172 @@
+"""The order of steps in which a file is handed over: what can refuse comes before what consumes.
+
+    share        is there something to hand over at all
+    ticket       was it handed over to this visitor already (then the PIN was right once, and isn't asked)
+    PIN          a try is written down, then the PIN is hashed; a right one settles the tries
+    object       is it still there, the very bytes that were promised
+    transaction  count, and store the one-time link; who loses a race begins again at the first line
+
+A step that fails ends the visit with nothing consumed. One thing can't be known: whether a transaction
+whose every reply was lost was done. Whoever has a ticket finds out by asking again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from http_api.errors import Refused, Unavailable
+from link_minting.aws import PinnedObject, TimeLeft, pin_object
+from link_minting.mint import Issuer, Link, MintRequest
+from share_page.form import Form
+from share_page.outcome import OF_STATE, Kind, Outcome
+from share_page.store import Store
+from share_page.visit import Visit
+from share_protocol.limits import LINK_SECONDS, PIN_TRIES
+from share_protocol.record import Download, Share, State
+from share_protocol.ticket import Step, Ticket, first, next_step, replace, ticket_name
+
+if TYPE_CHECKING:
+    from link_protocol.record import Item
+
+ATTEMPTS = 6
+"""Times that a visit begins again after it lost a race: transactions on one item are turned away while
+another is under way (DynamoDB Developer Guide, "Transaction conflict handling")."""
+
+_PAUSE_SECONDS = 0.04
+
+
+class _Vanished(Exception):
+    """The object isn't what was promised any more, or isn't there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter:
+    """Where files are handed over, for one deployment."""
+
+    issuer: Issuer
+    store: Store
+    now: Callable[[], float] = time.time
+    pause: Callable[[float], None] = time.sleep
+
+    def look(self, share_id: str, time_left: TimeLeft) -> Outcome:
+        """What a visitor sees. One read; nothing is consumed.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached.
+        """
+        return self._standing(self.store.share(share_id, time_left))
+
+    def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
+        """What a visitor gets who asks for the file.
+
+        Raises:
+            Unavailable: an AWS service can't be reached or refuses, or too many others were faster.
+        """
+        presented = form.ticket or visit.cookie_ticket
+        name = None if presented is None else ticket_name(visit.share_id, presented)
+        proven = False
+        for attempt in range(ATTEMPTS):
+            share = self.store.share(visit.share_id, time_left)
+            if share is None:
+                return Outcome(Kind.UNKNOWN)
+            ticket = None if name is None else self.store.ticket(name, time_left)
+            if ticket is None and not proven:
+                refusal = self._ask_for_pin(share, form.pin, time_left)
+                if refusal is not None:
+                    return refusal
+                proven = True
+            old = None if ticket is None else self.store.link(ticket.link, time_left)
+            outcome = self._try(visit, share, name, ticket, old, proven, time_left)
+            if outcome is not None:
+                return outcome
+            self.pause(_PAUSE_SECONDS * (attempt + 1) * random.uniform(0.5, 1.5))  # noqa: S311
+        raise Unavailable("TransactWriteItems", "TransactionConflict")
+
+    def _standing(self, share: Share | None) -> Outcome:
+        if share is None:
+            return Outcome(Kind.UNKNOWN)
+        now = int(self.now())
+        state = share.state(now)
+        wait = share.tries.locked_until - now if state is State.LOCKED else None
+        return Outcome(OF_STATE[state], share, retry_after=wait)
+
+    def _ask_for_pin(self, share: Share, pin: str, time_left: TimeLeft) -> Outcome | None:
+        """What a visitor without a right PIN is told; None for one who needs none or has it."""
+        for _ in range(PIN_TRIES + 1):  # each round that is lost, another visitor's try was written down
+            standing = self._standing(share)
+            if standing.kind is not Kind.READY:
+                return standing
+            if share.pin is None:
+                return None
+            if not pin:
+                return Outcome(Kind.PIN_MISSING, share)
+            written, found = self.store.debit(share, share.tries.debited(int(self.now())), time_left)
+            if found is None:
+                return Outcome(Kind.UNKNOWN)
+            share = found
+            if written:
+                break
+        else:
+            raise Unavailable("UpdateItem", "TooManyTries")
+        if share.pin is not None and share.pin.matches(pin):
+            self.store.settle(share.id, time_left)
+            return None
+        standing = self._standing(share)
+        return Outcome(Kind.PIN_WRONG, share) if standing.kind is Kind.READY else standing
+
+    def _try(
+        self,
+        visit: Visit,
+        share: Share,
+        name: str | None,
+        ticket: Ticket | None,
+        old: Item | None,
+        proven: bool,
+        time_left: TimeLeft,
+    ) -> Outcome | None:
+        """One attempt; None if somebody else was faster."""
+        step = next_step(share, ticket, old, int(self.now()))
+        if step is Step.AGAIN and ticket is not None:
+            return Outcome(Kind.HANDED_OUT, share, ticket.url)
+        if step is Step.SPENT:
+            return Outcome(Kind.SPENT, share)
+        if step is Step.REFUSED:
+            return self._standing(share)
+        try:
+            link = self._prepare(share, time_left)
+        except _Vanished:
+            return Outcome(Kind.VANISHED, share)
+        record = link.record
+        handed = None if name is None else Ticket(name, record.signature, link.url, record.expires_at)
+        download = Download(
+            int(self.now()), visit.address, visit.agent, record.signature, ticket.link if ticket else None
+        )
+        if step is Step.REPLACE and ticket is not None and handed is not None:
+            items = replace(self.store.tables, share, download, record, handed, ticket)
+        else:
+            items = first(self.store.tables, share, download, record, handed)
+        done = self.store.transact(items, time_left)
+        return Outcome(Kind.HANDED_OUT, share, link.url) if done else None
+
+    def _prepare(self, share: Share, time_left: TimeLeft) -> Link:
+        wanted = MintRequest(key=share.object_key, expires_in=LINK_SECONDS, filename=share.filename)
+        try:
+            return self.issuer.prepare(wanted, self._promised(share, time_left), time_left)
+        except Refused as reason:
+            raise _Vanished from reason
+
+    def _promised(self, share: Share, time_left: TimeLeft) -> PinnedObject:
+        """The object of the share, as it was promised. One that was overwritten is still there on a
+        bucket with versions; one that was deleted was meant to go."""
+        s3, bucket = self.issuer.s3, self.issuer.settings.bucket
+        found = pin_object(s3, bucket, share.object_key, time_left)
+        promised = PinnedObject(share.size, share.etag, share.version_id)
+        if found == promised:
+            return found
+        if share.version_id is None:
+            raise _Vanished
+        return pin_object(s3, bucket, share.object_key, time_left, version_id=share.version_id)

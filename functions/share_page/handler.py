@@ -1,0 +1,155 @@
+"""Binds the page to Lambda, the environment and the clock. Lambda calls `handler`.
+
+There is no router: the stack sends this function one path. What is logged names a share by the first
+characters of its id, and no form, cookie or address that was handed out.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from http_api.binding import log_error, new_logger
+from http_api.errors import RETRY_AFTER, Unavailable
+from link_minting.aws import CLIENT_CONFIG, TimeLeft
+from link_minting.mint import Issuer
+from share_page.counter import Counter
+from share_page.form import Form, NotAForm, WrongMediaType, read_form
+from share_page.outcome import STATUS, Kind, Outcome
+from share_page.page import page, text
+from share_page.settings import Settings
+from share_page.store import Store
+from share_page.visit import Visit
+from share_protocol.page_policy import PAGE_PREFIX, TICKET_COOKIE
+from share_protocol.ticket import Tables
+
+METHODS = ("GET", "HEAD", "POST")
+TICKET_SECONDS = 86_400
+"""For which a browser keeps a ticket: a failed download is tried again the same day."""
+
+logger = new_logger()
+
+
+@logger.inject_lambda_context(
+    correlation_id_path=correlation_paths.API_GATEWAY_HTTP, log_event=False, clear_state=True
+)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request in the HTTP API's payload format 2.0. Whatever didn't come through the
+    distribution is told nothing at all."""
+    try:
+        visit = Visit.from_event(event)
+        if not visit.is_through_distribution(settings().origin_secret):
+            logger.warning("not through the distribution")
+            return {"statusCode": 403, "headers": {"Cache-Control": "no-store"}, "body": ""}
+        form = _form(visit)
+        outcome = _serve(visit, form, lambda: context.get_remaining_time_in_millis() / 1000)
+    except Unavailable as error:
+        log_error(logger, error)
+        outcome = Outcome(Kind.UNAVAILABLE, retry_after=RETRY_AFTER)
+    except Exception as error:  # noqa: BLE001 - a page for people, whatever happens
+        log_error(logger, error)
+        return {"statusCode": 500, "headers": {"Cache-Control": "no-store"}, "body": ""}
+    if settings().uniform_answers:
+        outcome = outcome.uniform()
+    logger.info("visited", share=visit.share_id[:8], method=visit.method, outcome=outcome.kind)
+    return _answer(visit, outcome)
+
+
+@cache
+def settings() -> Settings:
+    """The deployment's settings, read at the first request.
+
+    Raises:
+        SettingsError: the environment is not what the stack sets.
+    """
+    return Settings.from_environment(os.environ)
+
+
+@cache
+def counter() -> Counter:
+    """The counter of this deployment, made at the first request and kept for the next ones."""
+    mint = settings().mint
+    dynamodb = boto3.client("dynamodb", region_name=mint.region, config=CLIENT_CONFIG)
+    issuer = Issuer(
+        settings=mint,
+        s3=boto3.client("s3", region_name=mint.bucket_region, config=CLIENT_CONFIG),
+        sts=boto3.client("sts", region_name=mint.region, config=CLIENT_CONFIG),
+        dynamodb=dynamodb,
+    )
+    store = Store(dynamodb=dynamodb, tables=Tables(settings().shares_table, mint.table))
+    return Counter(issuer=issuer, store=store)
+
+
+def _form(visit: Visit) -> Form | Kind:
+    """The form of a POST, or what is wrong with it."""
+    if visit.method != "POST":
+        return Form()
+    try:
+        return read_form(visit.headers.get("content-type", ""), visit.body)
+    except WrongMediaType:
+        return Kind.MEDIA_TYPE
+    except NotAForm:
+        return Kind.BAD_FORM
+
+
+def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
+    if visit.method not in METHODS:
+        return Outcome(Kind.METHOD)
+    if isinstance(form, Kind):
+        return Outcome(form)
+    if visit.method != "POST":
+        return counter().look(visit.share_id, time_left)
+    if visit.is_cross_site(settings().mint.base_url, form.ticket):
+        return Outcome(Kind.CROSS_SITE)
+    return counter().hand_out(visit, form, time_left)
+
+
+def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
+    headers = {"Cache-Control": "no-store", "x-share-status": outcome.kind.value}
+    cookies: list[str] = []
+    if outcome.kind is Kind.METHOD:
+        headers["Allow"] = ", ".join(METHODS)
+    if outcome.retry_after is not None:
+        headers["Retry-After"] = str(outcome.retry_after)
+    if outcome.location is not None:
+        return _response(outcome, headers | {"Location": outcome.location}, text(outcome))
+    if visit.method == "POST" and not visit.wants_html:
+        return _response(outcome, headers | {"Content-Type": "text/plain; charset=utf-8"}, text(outcome))
+    ticket = _ticket(visit, outcome)
+    if outcome.share is not None and outcome.kind in (Kind.READY, Kind.SPENT):
+        cookies = [_cookie(visit.share_id, ticket)]
+    document = page(outcome, ticket, int(counter().now()))
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    return _response(outcome, headers, "" if visit.method == "HEAD" else document, cookies)
+
+
+def _ticket(visit: Visit, outcome: Outcome) -> str:
+    """The visitor's own ticket, so that a page opened again continues a download that failed; a new one
+    for who has none, or whose ticket is spent."""
+    if visit.cookie_ticket is not None and outcome.kind is not Kind.SPENT:
+        return visit.cookie_ticket
+    return secrets.token_urlsafe(16)
+
+
+def _cookie(share_id: str, ticket: str) -> str:
+    return (
+        f"{TICKET_COOKIE}={ticket}; Path={PAGE_PREFIX}{share_id}; Max-Age={TICKET_SECONDS}; "
+        "Secure; HttpOnly; SameSite=Lax"
+    )
+
+
+def _response(
+    outcome: Outcome, headers: Mapping[str, str], body: str, cookies: list[str] | None = None
+) -> dict[str, Any]:
+    return {
+        "statusCode": STATUS[outcome.kind],
+        "headers": dict(headers),
+        "cookies": cookies or [],
+        "body": str(body),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,43 @@
+"""Reads from the environment what the page needs to know of its deployment."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from http_api.environment import TABLE, matching
+from link_minting.settings import MintSettings
+
+_SECRET = re.compile(r"[!-~]{32,512}")
+_TRUTH = re.compile(r"true|false")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One deployment's settings.
+
+    Attributes:
+        mint: the parts that links are minted with.
+        shares_table: name.
+        origin_secret: what the distribution alone puts into the origin's header.
+        uniform_answers: whether a share that is over looks like one that never was.
+    """
+
+    mint: MintSettings
+    shares_table: str
+    origin_secret: str = field(repr=False)
+    uniform_answers: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The settings in `environment`.
+
+        Raises:
+            SettingsError: a variable is missing, or doesn't hold what it should.
+        """
+        return cls(
+            mint=MintSettings.from_environment(environment),
+            shares_table=matching(environment, "SHARES_TABLE_NAME", TABLE)["0"],
+            origin_secret=matching(environment, "ORIGIN_SECRET", _SECRET)["0"],
+            uniform_answers=matching(environment, "UNIFORM_ANSWERS", _TRUTH)["0"] == "true",
+        )

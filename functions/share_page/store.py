@@ -1,0 +1,113 @@
+"""Makes the page's calls to DynamoDB, each bounded in time, each failing in one way."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from link_minting.aws import TimeLeft, calling
+from link_protocol.record import Item, Request
+from share_protocol.pin import Tries, debit_request, settle_request
+from share_protocol.record import Share, is_id, key_of
+from share_protocol.ticket import Tables, Ticket
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """The two tables of a deployment, as the page's function may use them."""
+
+    dynamodb: DynamoDBClient
+    tables: Tables
+    new_request_token: Callable[[], str] = lambda: secrets.token_hex(16)
+
+    def share(self, share_id: str, time_left: TimeLeft) -> Share | None:
+        """The share as it stands, in one consistent read; none, and no read, for what is no id.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached.
+        """
+        if not is_id(share_id):
+            return None
+        item = self._get(self.tables.shares, key_of(share_id), time_left)
+        return None if item is None else Share.from_item(item)
+
+    def ticket(self, name: str, time_left: TimeLeft) -> Ticket | None:
+        """What is stored under a ticket's name.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached.
+        """
+        item = self._get(self.tables.shares, {"id": {"S": name}}, time_left)
+        return None if item is None else Ticket.from_item(item)
+
+    def link(self, signature: str, time_left: TimeLeft) -> Item | None:
+        """Claims of a link, and whether it was revoked. The claim token is left where it is.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached.
+        """
+        return self._get(
+            self.tables.links,
+            {"signature": {"S": signature}},
+            time_left,
+            ProjectionExpression="signature, claims, revoked_at",
+        )
+
+    def debit(self, share: Share, after: Tries, time_left: TimeLeft) -> tuple[bool, Share | None]:
+        """Write one more try down, if the tries still are what `share` says.
+
+        Returns:
+            Whether it was written, and the share as it is after that, or as it stood.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached.
+        """
+        with calling("UpdateItem", time_left):
+            try:
+                done = self.dynamodb.update_item(
+                    **debit_request(self.tables.shares, share.id, share.tries, after)
+                )
+            except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
+                item = cast("dict[str, Any]", error.response).get("Item")
+                return False, None if item is None else Share.from_item(item)
+        return True, Share.from_item(done["Attributes"])
+
+    def settle(self, share_id: str, time_left: TimeLeft) -> None:
+        """Forget the tries before a right PIN.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached, or the share is gone.
+        """
+        with calling("UpdateItem", time_left):
+            self.dynamodb.update_item(**settle_request(self.tables.shares, share_id))
+
+    def transact(self, items: list[Request], time_left: TimeLeft) -> bool:
+        """Do all of `items` or nothing (`TransactWriteItems`).
+
+        The SDK repeats a call whose reply was lost with the same token, which DynamoDB recognises for ten
+        minutes (DynamoDB API Reference, `ClientRequestToken`).
+
+        Returns:
+            False if a condition failed or another transaction was in the way: nothing was done.
+
+        Raises:
+            Unavailable: DynamoDB can't be reached. It may have been done.
+        """
+        with calling("TransactWriteItems", time_left):
+            try:
+                self.dynamodb.transact_write_items(
+                    TransactItems=cast("Any", items), ClientRequestToken=self.new_request_token()
+                )
+            except self.dynamodb.exceptions.TransactionCanceledException:
+                return False
+        return True
+
+    def _get(self, table: str, key: Item, time_left: TimeLeft, **projection: str) -> Item | None:
+        with calling("GetItem", time_left):
+            found = self.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True, **projection)
+        return found.get("Item")

@@ -1,0 +1,105 @@
+"""Reads a request to the page, and decides whether it may be one.
+
+It came through the distribution if it carries the secret that only the distribution's origin has. Only
+then is the visitor's address CloudFront's own word (`CloudFront-Viewer-Address`) and no forgery.
+
+It came from another site's page if the browser says so. Browsers that send Fetch Metadata name the site
+in `Sec-Fetch-Site`. Older ones send `Origin`, which is `null` from our own page, because the page sends no
+referrer (Fetch, "append a request Origin header"), but also from a page that hides where it is; there the
+ticket's cookie decides, which a browser doesn't send with another site's form (SameSite=Lax). Whoever
+sends neither header is no browser, and nobody's cookies or PINs can be abused through it.
+"""
+
+import base64
+import binascii
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from share_protocol.limits import MAX_AGENT_BYTES
+from share_protocol.page_policy import ORIGIN_SECRET_HEADER, TICKET_COOKIE
+from share_protocol.record import is_id
+
+_HERE = frozenset({"same-origin", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request to the page.
+
+    Attributes:
+        share_id: as in the path, whatever its shape.
+        headers: by lower-case name.
+        cookie_ticket: the ticket in the cookie, if it has a ticket's shape.
+        body: the decoded body.
+    """
+
+    method: str
+    share_id: str
+    headers: Mapping[str, str]
+    cookie_ticket: str | None
+    body: bytes
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """The request in payload format 2.0 (API Gateway Developer Guide, "Create AWS Lambda proxy
+        integrations for HTTP APIs"). A body that isn't the Base64 it says it is counts as empty."""
+        body = event.get("body") or ""
+        try:
+            raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        except (binascii.Error, UnicodeEncodeError):
+            raw = b""
+        return cls(
+            method=event["requestContext"]["http"]["method"],
+            share_id=(event.get("pathParameters") or {}).get("id", ""),
+            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            cookie_ticket=_ticket(event.get("cookies") or []),
+            body=raw,
+        )
+
+    def is_through_distribution(self, secret: str) -> bool:
+        """Whether the request carries the origin's secret, compared in constant time."""
+        given = self.headers.get(ORIGIN_SECRET_HEADER, "")
+        return hmac.compare_digest(given.encode(), secret.encode())
+
+    def is_cross_site(self, base_url: str, form_ticket: str | None) -> bool:
+        """Whether a browser sent this form for another site's page, or may have."""
+        site = self.headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in _HERE
+        origin = self.headers.get("origin")
+        if origin is None or origin == base_url:
+            return False
+        known = self.cookie_ticket is not None and self.cookie_ticket == form_ticket
+        return not (origin == "null" and known)
+
+    @property
+    def wants_html(self) -> bool:
+        """Whether the client is a browser: it asks for HTML by name."""
+        return "text/html" in self.headers.get("accept", "").lower()
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent, cut to what the history keeps."""
+        agent = self.headers.get("user-agent", "")
+        return agent.encode()[:MAX_AGENT_BYTES].decode(errors="ignore")
+
+    @property
+    def address(self) -> str:
+        """The visitor's IP address: CloudFront writes it with a port behind (CloudFront Developer Guide,
+        "Headers for determining the viewer's location"). Empty if it isn't there."""
+        given = self.headers.get("cloudfront-viewer-address", "").rpartition(":")[0]
+        try:
+            return str(ipaddress.ip_address(given.strip("[]")))
+        except ValueError:
+            return ""
+
+
+def _ticket(cookies: list[str]) -> str | None:
+    for cookie in cookies:
+        name, _, value = cookie.strip().partition("=")
+        if name == TICKET_COOKIE and is_id(value):
+            return value
+    return None
