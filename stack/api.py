@@ -52,6 +52,7 @@ class Api(Construct):
 
     Attributes:
         endpoint: its address, without a path.
+        id: what its domain name begins with.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
@@ -80,7 +81,7 @@ class Api(Construct):
             ),
             access_log_settings=AccessLog(log_group),
         )
-        self.endpoint = self._api.api_endpoint
+        self.endpoint, self.id = self._api.api_endpoint, self._api.api_id
         self._origins = settings.cors_origins
         self._cors_methods: set[str] = set()
         self._authorizer = _authorizer(settings)

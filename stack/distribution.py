@@ -6,6 +6,8 @@ bad: a cache's key has no query string here, so one viewer would be given anothe
 And the headers that reach S3 are the guard's own, which overwrites what a viewer sends.
 """
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
@@ -41,11 +43,13 @@ class Distribution(Construct):
         bucket: s3.IBucket,
         guard: lambda_.IVersion,
         certificate: acm.ICertificate | None,
+        pages: Mapping[str, cloudfront.BehaviorOptions],
         settings: Settings,
     ) -> None:
         """
         Args:
             guard: numbered version of the edge guard.
+            pages: path patterns that aren't objects of the bucket, with their behaviours.
             certificate: for the settings' domain name, if there is one.
         """
         super().__init__(scope, construct_id)
@@ -70,6 +74,7 @@ class Distribution(Construct):
                     )
                 ],
             ),
+            additional_behaviors=dict(pages),
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
                 for status in ERROR_STATUSES

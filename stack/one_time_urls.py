@@ -19,6 +19,10 @@ from stack.link_desk import LinkDesk
 from stack.links_table import LinksTable
 from stack.log_reconciler import LogReconciler
 from stack.settings import EDGE_REGION, Settings
+from stack.share_behaviour import PATTERN, ShareBehaviour
+from stack.share_desk import ShareDesk
+from stack.share_page import OriginSecret, SharePage
+from stack.shares_table import SharesTable
 from stack.url_issuer import UrlIssuer
 
 DAY = 86_400
@@ -64,12 +68,23 @@ class OneTimeUrls(Stack):
             if settings.domain_name
             else None
         )
+        # The id is that of its first route alone: another id would be another API, at another address.
+        api = Api(self, "MintApi", settings=settings)
+        origin_secret = OriginSecret(self, "ShareOrigin").reference
+        pages = ShareBehaviour(
+            self,
+            "ShareBehaviour",
+            api_id=api.id,
+            origin_secret=origin_secret,
+            name=f"{settings.stack_name}-{settings.region}",
+        )
         links = Distribution(
             self,
             "Distribution",
             bucket=bucket,
             guard=guard.version,
             certificate=domain.certificate if domain else None,
+            pages={PATTERN: pages.options},
             settings=settings,
         )
         if domain:
@@ -123,11 +138,64 @@ class OneTimeUrls(Stack):
             table_arn=table.table_arn,
             disposable=settings.disposable,
         )
-        # The id is that of its first route alone: another id would be another API, at another address.
-        api = Api(self, "MintApi", settings=settings)
         api.add_route(MINT_PATH, [HttpMethod.GET], issuer.function)
         api.add_route("/links", [HttpMethod.GET], desk.function)
         api.add_route("/links/{id}", [HttpMethod.GET, HttpMethod.DELETE], desk.function)
+
+        shares = SharesTable(
+            self, "Shares", table_name=settings.shares_table_name, disposable=settings.disposable
+        )
+        both = {
+            "BUCKET_NAME": bucket.bucket_name,
+            "LINKS_TABLE_NAME": table.table_name,
+            "SHARES_TABLE_NAME": shares.table.table_name,
+            "LINK_BASE_URL": links.link_base_url,
+            "RECORD_RETENTION_SECONDS": str(settings.record_retention_days * DAY),
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+        }
+        share_desk = ShareDesk(
+            self,
+            "ShareDesk",
+            bucket=bucket,
+            shares_table_arn=shares.table.table_arn,
+            shares_index_arn=shares.index_arn,
+            links_table_arn=table.table_arn,
+            environment=both
+            | {
+                "BUCKET_REGION": settings.region,
+                "MAX_SHARE_DAYS": str(settings.max_share_days),
+                "MAX_DOWNLOADS": str(settings.max_downloads_per_share),
+                "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
+                "POWERTOOLS_SERVICE_NAME": "share-desk",
+            },
+            disposable=settings.disposable,
+        )
+        page = SharePage(
+            self,
+            "SharePage",
+            bucket=bucket,
+            shares_table_arn=shares.table.table_arn,
+            links_table_arn=table.table_arn,
+            environment=both
+            | {
+                "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
+                "ORIGIN_SECRET": origin_secret,
+                "UNIFORM_ANSWERS": str(settings.uniform_share_answers).lower(),
+                "POWERTOOLS_SERVICE_NAME": "share-page",
+            },
+            disposable=settings.disposable,
+        )
+        api.add_route("/shares", [HttpMethod.POST, HttpMethod.GET], share_desk.function)
+        api.add_route("/shares/{id}", [HttpMethod.GET, HttpMethod.DELETE], share_desk.function)
+        api.add_route("/uploads", [HttpMethod.POST], share_desk.function)
+        api.add_route("/uploads/complete", [HttpMethod.POST], share_desk.function)
+        api.add_public_route(
+            "/-/{id}",
+            [HttpMethod.ANY],
+            page.function,
+            why="A share's page is for whoever was given its address. The function answers nobody but the "
+            "distribution, which sends a secret with each request.",
+        )
 
         for name, value in {
             "ApiEndpoint": api.endpoint,
@@ -135,6 +203,7 @@ class OneTimeUrls(Stack):
             "DistributionUrl": links.link_base_url,
             "AssetsBucketName": bucket.bucket_name,
             "LinksTableName": table.table_name,
+            "SharesTableName": shares.table.table_name,
             "Region": self.region,
         }.items():
             CfnOutput(self, name, value=value)

@@ -52,7 +52,7 @@ def whole_number(low: int, high: int) -> Callable[[Any], int]:
     """A whole number within limits, in plain decimal digits where it is a string."""
 
     def read(value: Any) -> int:
-        if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        if isinstance(value, str) and re.fullmatch(r"\d{1,13}", value, re.ASCII):
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value

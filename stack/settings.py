@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
 from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
+from share_protocol.limits import MAX_DOWNLOADS
 from stack import setting_values as values
 
 T = TypeVar("T")
@@ -126,6 +127,31 @@ class Settings:
         values.whole_number(1, 3650),
         "a whole number from 1 to 3650",
         "Days that a link's record outlives the link, for audit. DynamoDB deletes it within days after.",
+    )
+    max_share_days: int = _setting(
+        30,
+        values.whole_number(1, 365),
+        "a whole number from 1 to 365",
+        "Longest life of a share. One whose request names none lives a week, or as long as this.",
+    )
+    max_downloads_per_share: int = _setting(
+        20,
+        values.whole_number(1, MAX_DOWNLOADS),
+        f"a whole number from 1 to {MAX_DOWNLOADS}",
+        "The most downloads that a share may be made for.",
+    )
+    max_upload_bytes: int = _setting(
+        5 * 2**30,
+        values.whole_number(1, 5 * 2**40),
+        f"a whole number from 1 to {5 * 2**40}",
+        "The largest file that `POST /uploads` lets in. Above 5 GiB it has to be a multipart upload.",
+    )
+    uniform_share_answers: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "true: whoever visits a share that is used, expired or revoked is told the same as at an address "
+        "that never was one.",
     )
     throttle_rate: int = _setting(
         50,
@@ -273,6 +299,11 @@ class Settings:
     def links_table_name(self) -> str:
         """Fixed rather than generated: the guard's stack refers to it from another region."""
         return f"{self.stack_name}-links"
+
+    @property
+    def shares_table_name(self) -> str:
+        """Fixed like the other table's, so that both are found by name."""
+        return f"{self.stack_name}-shares"
 
     @property
     def parameter_name(self) -> str:

@@ -85,10 +85,14 @@ def checked(
             Code.UNKNOWN_PARAMETER, f"{shown(unknown[0])} is not a field: allowed are {', '.join(fields)}."
         )
     try:
-        valid: dict[str, Any] = validate(event={**given}, schema=schema_of(fields), formats=dict(formats or {}))
+        valid: dict[str, Any] = validate(
+            event={**given}, schema=schema_of(fields), formats=dict(formats or {})
+        )
     except SchemaValidationError as failure:
         path = failure.path or []
-        name = path[1] if len(path) > 1 else next(n for n, f in fields.items() if f.required and n not in given)
+        name = (
+            path[1] if len(path) > 1 else next(n for n, f in fields.items() if f.required and n not in given)
+        )
         wrong = fields[name]
         raise Refused(wrong.code, f"{name} must be {wrong.must}.") from None
     return valid

@@ -39,8 +39,8 @@ _KEY_RULE = (
 _NAME = Field(
     schema={"type": "string", "format": "file-name", "minLength": 1, "maxLength": MAX_NAME_BYTES},
     code=Code.INVALID_FILENAME,
-    must=f"1 to {MAX_NAME_BYTES} bytes of UTF-8, not blank, '.' or '..', without '/', '\\' or characters that "
-    "control or reverse text",
+    must=f"1 to {MAX_NAME_BYTES} bytes of UTF-8, not blank, '.' or '..', without '/', '\\' or characters "
+    "that control or reverse text",
 )
 
 

@@ -37,6 +37,7 @@ ATTEMPTS = 6
 another is under way (DynamoDB Developer Guide, "Transaction conflict handling")."""
 
 _PAUSE_SECONDS = 0.04
+_CHANCE = random.SystemRandom()
 
 
 class _Vanished(Exception):
@@ -52,13 +53,23 @@ class Counter:
     now: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
 
-    def look(self, share_id: str, time_left: TimeLeft) -> Outcome:
-        """What a visitor sees. One read; nothing is consumed.
+    def look(self, visit: Visit, time_left: TimeLeft) -> Outcome:
+        """What a visitor sees. One read, unless a download of theirs may still be waiting for them;
+        nothing is consumed.
 
         Raises:
             Unavailable: DynamoDB can't be reached.
         """
-        return self._standing(self.store.share(share_id, time_left))
+        share = self.store.share(visit.share_id, time_left)
+        standing = self._standing(share)
+        if share is None or visit.cookie_ticket is None or standing.kind not in (Kind.USED, Kind.LOCKED):
+            return standing
+        ticket = self.store.ticket(ticket_name(share.id, visit.cookie_ticket), time_left)
+        if ticket is None:
+            return standing
+        link = self.store.link(ticket.link, time_left)
+        waiting = next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE)
+        return Outcome(Kind.WAITING, share) if waiting else standing
 
     def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
         """What a visitor gets who asks for the file.
@@ -83,7 +94,7 @@ class Counter:
             outcome = self._try(visit, share, name, ticket, old, proven, time_left)
             if outcome is not None:
                 return outcome
-            self.pause(_PAUSE_SECONDS * (attempt + 1) * random.uniform(0.5, 1.5))  # noqa: S311
+            self.pause(_PAUSE_SECONDS * (attempt + 1) * _CHANCE.uniform(0.5, 1.5))
         raise Unavailable("TransactWriteItems", "TransactionConflict")
 
     def _standing(self, share: Share | None) -> Outcome:

@@ -6,7 +6,6 @@ refused by its type before it is looked at.
 
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from urllib.parse import parse_qsl
 
 from share_protocol.limits import MAX_PIN_LENGTH
@@ -53,7 +52,7 @@ def read_form(content_type: str, body: bytes) -> Form:
         raise NotAForm("too long")
     try:
         pairs = _urlencoded(body) if media_type == URLENCODED else _multipart(content_type, body)
-    except (ValueError, LookupError):
+    except (ValueError, TypeError, LookupError):
         raise NotAForm("malformed") from None
     fields = dict(pairs)
     if len(fields) != len(pairs) or not fields.keys() <= _FIELDS:
@@ -80,7 +79,7 @@ def _multipart(content_type: str, body: bytes) -> list[tuple[str, str]]:
     for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
-        if not (isinstance(name, str) and isinstance(content, bytes) and isinstance(part, EmailMessage)):
-            raise ValueError
+        if not (isinstance(name, str) and isinstance(content, bytes)):
+            raise TypeError("no name, or no content of its own")
         pairs.append((name, content.decode()))
     return pairs

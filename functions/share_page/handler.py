@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     except Unavailable as error:
         log_error(logger, error)
         outcome = Outcome(Kind.UNAVAILABLE, retry_after=RETRY_AFTER)
-    except Exception as error:  # noqa: BLE001 - a page for people, whatever happens
+    except Exception as error:
         log_error(logger, error)
         return {"statusCode": 500, "headers": {"Cache-Control": "no-store"}, "body": ""}
     if settings().uniform_answers:
@@ -103,7 +103,7 @@ def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
     if isinstance(form, Kind):
         return Outcome(form)
     if visit.method != "POST":
-        return counter().look(visit.share_id, time_left)
+        return counter().look(visit, time_left)
     if visit.is_cross_site(settings().mint.base_url, form.ticket):
         return Outcome(Kind.CROSS_SITE)
     return counter().hand_out(visit, form, time_left)
@@ -121,7 +121,7 @@ def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
     if visit.method == "POST" and not visit.wants_html:
         return _response(outcome, headers | {"Content-Type": "text/plain; charset=utf-8"}, text(outcome))
     ticket = _ticket(visit, outcome)
-    if outcome.share is not None and outcome.kind in (Kind.READY, Kind.SPENT):
+    if outcome.share is not None and outcome.kind in (Kind.READY, Kind.WAITING, Kind.SPENT):
         cookies = [_cookie(visit.share_id, ticket)]
     document = page(outcome, ticket, int(counter().now()))
     headers["Content-Type"] = "text/html; charset=utf-8"

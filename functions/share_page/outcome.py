@@ -10,6 +10,7 @@ class Kind(StrEnum):
     """What a visit came to. It is also the answer's `x-share-status`."""
 
     READY = "ready"
+    WAITING = "waiting"
     HANDED_OUT = "handed-out"
     PIN_MISSING = "pin-missing"
     PIN_WRONG = "pin-wrong"
@@ -30,6 +31,7 @@ class Kind(StrEnum):
 
 STATUS = {
     Kind.READY: 200,
+    Kind.WAITING: 200,
     Kind.HANDED_OUT: 303,
     Kind.PIN_MISSING: 403,
     Kind.PIN_WRONG: 403,
@@ -50,10 +52,14 @@ STATUS = {
 
 WORDS = {
     Kind.READY: ("A file for you", ""),
+    Kind.WAITING: ("Your download has not begun", "Your download has not begun yet. Press the button."),
     Kind.HANDED_OUT: ("Your download begins", "Your download begins now."),
     Kind.PIN_MISSING: ("A PIN is needed", "Enter the PIN that the sender gave you."),
     Kind.PIN_WRONG: ("That PIN is wrong", "That PIN is wrong."),
-    Kind.LOCKED: ("Too many wrong PINs", "Too many wrong PINs were entered, so this link is locked for a while."),
+    Kind.LOCKED: (
+        "Too many wrong PINs",
+        "Too many wrong PINs were entered, so this link is locked for a while.",
+    ),
     Kind.USED: ("Already downloaded", "This link has been used up. Ask the sender for a new one."),
     Kind.EXPIRED: ("Expired", "This link has expired. Ask the sender for a new one."),
     Kind.REVOKED: ("Withdrawn", "The sender has withdrawn this link."),
@@ -71,8 +77,14 @@ WORDS = {
         "The file behind this link is no longer there. Nothing was used up. Tell the sender.",
     ),
     Kind.CROSS_SITE: ("Open the link itself", "Another site sent this request. Nothing was used up."),
-    Kind.BAD_FORM: ("Not understood", "The form could not be read. Nothing was used up. Open the link again."),
-    Kind.MEDIA_TYPE: ("Not understood", "Send a form: application/x-www-form-urlencoded or multipart/form-data."),
+    Kind.BAD_FORM: (
+        "Not understood",
+        "The form could not be read. Nothing was used up. Open the link again.",
+    ),
+    Kind.MEDIA_TYPE: (
+        "Not understood",
+        "Send a form: application/x-www-form-urlencoded or multipart/form-data.",
+    ),
     Kind.METHOD: ("Not possible", "This address answers GET, HEAD and POST."),
     Kind.UNAVAILABLE: ("Try again in a moment", "Something did not answer in time. Try again in a moment."),
 }

@@ -32,7 +32,8 @@ $content
 </body>
 </html>
 """
-_SHOWN = frozenset({Kind.READY, Kind.PIN_MISSING, Kind.PIN_WRONG, Kind.SPENT})
+_SHOWN = frozenset({Kind.READY, Kind.WAITING, Kind.PIN_MISSING, Kind.PIN_WRONG, Kind.SPENT})
+_SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 _SCALE = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -60,7 +61,7 @@ def text(outcome: Outcome) -> str:
 
 def _offer(outcome: Outcome, share: Share, ticket: str, now: int) -> Html:
     return html(
-        '$notice<h1><bdi>$name</bdi></h1>\n$note<dl>\n<dt>Size</dt><dd>$size</dd>\n'
+        "$notice<h1><bdi>$name</bdi></h1>\n$note<dl>\n<dt>Size</dt><dd>$size</dd>\n"
         '<dt>Available until</dt><dd><time datetime="$moment">$until</time></dd>\n'
         "<dt>Downloads left</dt><dd>$left</dd>\n</dl>\n"
         '<form method="post" action="$action">\n<input type="hidden" name="ticket" value="$ticket">\n'
@@ -76,7 +77,8 @@ def _offer(outcome: Outcome, share: Share, ticket: str, now: int) -> Html:
         left=share.left,
         action=f"{PAGE_PREFIX}{share.id}",
         ticket=ticket,
-        pin=_pin_field(outcome) if share.pin is not None else NOTHING,
+        # A visitor whose download was handed over already had the right PIN.
+        pin=NOTHING if share.pin is None or outcome.kind is Kind.WAITING else _pin_field(outcome),
     )
 
 
@@ -92,7 +94,7 @@ def _pin_field(outcome: Outcome) -> Html:
         '<label for="pin">PIN</label>\n<input id="pin" name="pin" type="password" required '
         'autocomplete="off" spellcheck="false" maxlength="$most"$wrong>\n',
         most=MAX_PIN_LENGTH,
-        wrong=NOTHING if outcome.kind is Kind.READY or outcome.kind is Kind.SPENT else wrong,
+        wrong=wrong if outcome.kind in (Kind.PIN_MISSING, Kind.PIN_WRONG) else NOTHING,
     )
 
 
@@ -133,8 +135,6 @@ def until_in_words(moment: int, now: int) -> str:
 
 def span_in_words(seconds: int) -> str:
     """A time span in its largest unit, rounded up: nobody is told to come too early."""
-    for length, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds > length:
-            break
+    length, unit = next(span for span in _SPANS if seconds > span[0] or span is _SPANS[-1])
     count = max(1, -(-seconds // length))
     return f"{count} {unit}{'' if count == 1 else 's'}"

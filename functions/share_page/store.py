@@ -108,6 +108,7 @@ class Store:
         return True
 
     def _get(self, table: str, key: Item, time_left: TimeLeft, **projection: str) -> Item | None:
+        request: Request = {"TableName": table, "Key": key, "ConsistentRead": True, **projection}
         with calling("GetItem", time_left):
-            found = self.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True, **projection)
+            found = self.dynamodb.get_item(**request)
         return found.get("Item")

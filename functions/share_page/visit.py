@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from share_protocol.limits import MAX_AGENT_BYTES
-from share_protocol.page_policy import ORIGIN_SECRET_HEADER, TICKET_COOKIE
+from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from share_protocol.record import is_id
 
 _HERE = frozenset({"same-origin", "none"})
@@ -61,7 +61,7 @@ class Visit:
 
     def is_through_distribution(self, secret: str) -> bool:
         """Whether the request carries the origin's secret, compared in constant time."""
-        given = self.headers.get(ORIGIN_SECRET_HEADER, "")
+        given = self.headers.get(ORIGIN_HEADER, "")
         return hmac.compare_digest(given.encode(), secret.encode())
 
     def is_cross_site(self, base_url: str, form_ticket: str | None) -> bool:

@@ -9,24 +9,36 @@ import hashlib
 from base64 import b64encode
 
 STYLE = """
-:root{color-scheme:light dark;--ink:#1a1a1a;--soft:#595959;--paper:#fff;--edge:#d0d0d0;--act:#0b57d0;--on:#fff;--bad:#b3261e}
-@media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#b0b0b0;--paper:#161616;--edge:#4a4a4a;--act:#a8c7fa;--on:#06224f;--bad:#f2b8b5}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-main{max-width:32rem;margin:0 auto;padding:2rem 1rem}
-h1{font-size:1.375rem;line-height:1.3;margin:0 0 .75rem;overflow-wrap:anywhere}
-p{margin:0 0 1rem}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0 0 1.25rem}
-dt{color:var(--soft)}
-dd{margin:0;overflow-wrap:anywhere}
-blockquote{margin:0 0 1.25rem;padding:0 0 0 .875rem;border-left:3px solid var(--edge);white-space:pre-wrap;overflow-wrap:anywhere}
-label{display:block;margin:0 0 .25rem}
-input{font:inherit;width:100%;padding:.625rem .75rem;margin:0 0 1rem;border:1px solid var(--soft);border-radius:.5rem;background:var(--paper);color:var(--ink)}
-button{font:inherit;font-weight:600;width:100%;min-height:3rem;padding:.625rem 1rem;border:0;border-radius:.5rem;background:var(--act);color:var(--on);cursor:pointer}
-:focus-visible{outline:3px solid var(--act);outline-offset:2px}
-.soft{color:var(--soft);font-size:.9375rem}
-.bad{color:var(--bad);font-weight:600}
-form{margin:0 0 1.25rem}
+:root {
+  color-scheme: light dark;
+  --ink: #1a1a1a; --soft: #595959; --paper: #fff; --edge: #d0d0d0; --act: #0b57d0; --on: #fff; --bad: #b3261e;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #ececec; --soft: #b0b0b0; --paper: #161616; --edge: #4a4a4a; --act: #a8c7fa; --on: #06224f;
+    --bad: #f2b8b5;
+  }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+main { max-width: 32rem; margin: 0 auto; padding: 2rem 1rem }
+h1 { font-size: 1.375rem; line-height: 1.3; margin: 0 0 .75rem }
+h1, dd, blockquote { overflow-wrap: anywhere }
+p { margin: 0 0 1rem }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 0 1.25rem }
+dt { color: var(--soft) }
+dd { margin: 0 }
+blockquote {
+  margin: 0 0 1.25rem; padding: 0 0 0 .875rem; border-left: 3px solid var(--edge); white-space: pre-wrap;
+}
+form { margin: 0 0 1.25rem }
+label { display: block; margin: 0 0 .25rem }
+input, button { font: inherit; width: 100%; min-height: 3rem; padding: .5rem .75rem; border-radius: .5rem }
+input { margin: 0 0 1rem; border: 1px solid var(--soft); background: var(--paper); color: var(--ink) }
+button { font-weight: 600; border: 0; background: var(--act); color: var(--on); cursor: pointer }
+:focus-visible { outline: 3px solid var(--act); outline-offset: 2px }
+.soft { color: var(--soft); font-size: .9375rem }
+.bad { color: var(--bad); font-weight: 600 }
 """
 
 _HASH = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode("ascii")
@@ -40,7 +52,7 @@ CONTENT_SECURITY_POLICY = (
 TICKET_COOKIE = "__Secure-ticket"
 """The one cookie that reaches the page's function (RFC 6265bis, "The __Secure- Prefix")."""
 
-ORIGIN_SECRET_HEADER = "x-share-origin"
+ORIGIN_HEADER = "x-share-origin"
 """Tells the page's function that a request came through the distribution, which alone can set it."""
 
 PAGE_PREFIX = "/-/"

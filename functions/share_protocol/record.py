@@ -125,7 +125,7 @@ class Share:
     note: str | None = None
     pin: PinHash | None = field(default=None, repr=False)
     downloads: int = 0
-    tries: Tries = Tries()
+    tries: Tries = field(default_factory=Tries)
     history: tuple[Download, ...] = ()
     revoked_at: int | None = None
 
