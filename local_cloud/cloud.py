@@ -125,7 +125,7 @@ class LocalCloud:
             caller_key = identities.caller_user(clients, deployed, account, region)
         with self._step("local edge"):
             self._start_edge(links, endpoint, deployed.distribution, edge_key)
-            deployment.point_issuer(clients, deployed.issuer, link_base_url)
+            deployment.point_links(clients, deployed.linking, link_base_url)
         self.outputs = {
             **deployed.outputs,
             **{

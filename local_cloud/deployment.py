@@ -1,9 +1,9 @@
 """The template on MiniStack: bootstrapped and deployed by the real CDK CLI, then read back from what was
 deployed.
 
-Nothing of the template is altered. After the deployment the issuer's LINK_BASE_URL is pointed at the local
-edge, which is what a custom domain would do, and the outputs get the addresses under which this machine can
-reach them.
+Nothing of the template is altered. After the deployment the LINK_BASE_URL of the functions that have one is
+pointed at the local edge, which is what a custom domain would do, and the outputs get the addresses under
+which this machine can reach them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ class Deployed:
     api: str
     distribution: str
     edge_functions: Sequence[str]
-    issuer: str
+    linking: Sequence[str]
 
 
 def synthesise(work: Path, context: Mapping[str, str], log: Path) -> Child:
@@ -109,7 +109,12 @@ def read(clients: Clients, stack: str) -> Deployed:
         api=only("AWS::ApiGatewayV2::Api"),
         distribution=distribution,
         edge_functions=sorted(set(associated)),
-        issuer=only("AWS::Lambda::Function", lambda name: "LINK_BASE_URL" in _variables(clients, name)),
+        linking=[
+            each["PhysicalResourceId"]
+            for each in resources
+            if each["ResourceType"] == "AWS::Lambda::Function"
+            and "LINK_BASE_URL" in _variables(clients, each["PhysicalResourceId"])
+        ],
     )
 
 
@@ -118,10 +123,13 @@ def _variables(clients: Clients, function: str) -> dict[str, str]:
     return configuration.get("Environment", {}).get("Variables", {})
 
 
-def point_issuer(clients: Clients, issuer: str, link_base_url: str) -> None:
-    """Make the issuer hand out links under this address."""
-    variables = _variables(clients, issuer) | {"LINK_BASE_URL": link_base_url}
-    clients.functions.update_function_configuration(FunctionName=issuer, Environment={"Variables": variables})
+def point_links(clients: Clients, functions: Sequence[str], link_base_url: str) -> None:
+    """Make these functions hand out links and shares under this address."""
+    for function in functions:
+        variables = _variables(clients, function) | {"LINK_BASE_URL": link_base_url}
+        clients.functions.update_function_configuration(
+            FunctionName=function, Environment={"Variables": variables}
+        )
 
 
 def reachable(api_endpoint: str, endpoint: str) -> str:

@@ -3,7 +3,7 @@
 MiniStack's root bypasses every policy, so that a check made as root proves nothing. The edge process and
 everything that calls from outside (people, tests, the demo) are these users instead. The caller's rights
 are those that `.local/outputs.json` promises: fill and clear the bucket, change its policy, look at the
-table, mint, and look after links.
+table, mint, share, upload, and look after links and shares.
 """
 
 import json
@@ -73,7 +73,18 @@ def caller_user(clients: Clients, deployed: Deployed, account: str, region: str)
             ["execute-api:Invoke"],
             [
                 f"arn:aws:execute-api:{region}:{account}:{deployed.api}/*/{route}"
-                for route in ("GET/get-url", "GET/links", "GET/links/*", "DELETE/links/*")
+                for route in (
+                    "GET/get-url",
+                    "GET/links",
+                    "GET/links/*",
+                    "DELETE/links/*",
+                    "POST/shares",
+                    "GET/shares",
+                    "GET/shares/*",
+                    "DELETE/shares/*",
+                    "POST/uploads",
+                    "POST/uploads/*",
+                )
             ],
         ),
     ]
