@@ -188,7 +188,12 @@ class Visitor:
     def press(self, *, pin: str | None = None, **headers: str) -> Answer:
         """Send the form of the page that was shown last."""
         fields = {"ticket": self.ticket or ""} | ({} if pin is None else {"pin": pin})
-        sent = {"accept": "text/html", "content-type": FORM, "sec-fetch-site": "same-origin", "origin": "null"}
+        sent = {
+            "accept": "text/html",
+            "content-type": FORM,
+            "sec-fetch-site": "same-origin",
+            "origin": "null",
+        }
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = self.world.page(
             "POST", self.share_id, headers=sent | named, cookies=self._jar, body=urlencode(fields).encode()

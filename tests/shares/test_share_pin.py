@@ -1,0 +1,120 @@
+"""The PIN: asked for, counted before it is looked at, and locked for a growing while."""
+
+import io
+import logging
+from typing import Any
+
+import pytest
+
+from share_page import handler as page_handler
+from share_protocol.pin import PinHash, Tries
+from tests.shares.world import FORM, Answer, Visitor, World
+
+CURL = {"content-type": FORM}
+
+
+def enter(cloud: World, share: Any, pin: str) -> Answer:
+    return cloud.page("POST", share["id"], headers=CURL, body=f"pin={pin}".encode())
+
+
+def test_without_the_pin_nothing_is_handed_over_and_no_try_is_spent(cloud: World) -> None:
+    share = cloud.share(pin="2468")
+    answer = enter(cloud, share, "")
+    assert (answer.status, answer.headers["x-share-status"]) == (403, "pin-missing")
+    assert enter(cloud, share, "2468").status == 303
+
+
+def test_a_wrong_pin_says_how_many_tries_are_left_and_the_right_one_starts_anew(cloud: World) -> None:
+    share = cloud.share(pin="2468", max_downloads=2)
+    for left in (4, 3):
+        assert f"{left} tries are left" in enter(cloud, share, "1111").body
+    assert enter(cloud, share, "2468").status == 303
+    assert "4 tries are left" in enter(cloud, share, "1111").body
+
+
+def test_five_wrong_pins_lock_for_a_while_that_doubles(cloud: World) -> None:
+    share = cloud.share(pin="2468")
+    for length in (60, 120, 240):
+        for _ in range(4):
+            assert enter(cloud, share, "1111").status == 403
+        locked = enter(cloud, share, "1111")
+        assert (locked.status, locked.headers["x-share-status"]) == (429, "locked")
+        assert length - 5 <= int(locked.headers["retry-after"]) <= length
+        assert enter(cloud, share, "2468").status == 429
+        assert cloud.shown(share)["state"] == "locked"
+        cloud.ahead += length
+    assert enter(cloud, share, "2468").status == 303
+
+
+def test_the_fifth_try_may_be_the_right_one(cloud: World) -> None:
+    share = cloud.share(pin="2468")
+    for _ in range(4):
+        enter(cloud, share, "1111")
+    assert enter(cloud, share, "2468").status == 303
+
+
+def test_the_try_is_written_down_before_the_pin_is_looked_at(
+    cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = cloud.share(pin="2468")
+
+    def die(_: PinHash, __: str) -> bool:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PinHash, "matches", die)
+        for _ in range(5):
+            assert enter(cloud, share, "2468").status == 500
+    assert cloud.shown(share)["state"] == "locked"
+
+
+def test_a_ticket_that_was_handed_a_link_is_not_asked_again(cloud: World) -> None:
+    visitor = Visitor(cloud, cloud.share(pin="2468")["id"])
+    visitor.look()
+    first = visitor.press(pin="2468")
+    assert first.status == 303
+    assert visitor.press(pin="").headers["location"] == first.headers["location"]
+
+
+def test_the_pin_is_never_logged(cloud: World) -> None:
+    lines = io.StringIO()
+    [console] = page_handler.logger.handlers
+    assert isinstance(console, logging.StreamHandler)
+    before = console.setStream(lines)
+    visitor = Visitor(cloud, cloud.share(pin="24682468")["id"])
+    visitor.look()
+    visitor.press(pin="13571357")
+    location = visitor.press(pin="24682468").headers["location"]
+    console.setStream(before)
+    logged = lines.getvalue()
+    assert "visited" in logged
+    for secret in ("24682468", "13571357", visitor.ticket or "?", visitor.share_id, location[-64:]):
+        assert secret not in logged
+
+
+def test_tries_that_others_write_meanwhile_are_counted_too(cloud: World) -> None:
+    share = cloud.share(pin="2468")
+    store = page_handler.counter().store
+    seen = store.share(share["id"], lambda: 10)
+    assert seen is not None
+    after = seen.tries.debited(0)
+    assert store.debit(seen, after, lambda: 10)[0] is True
+    written, found = store.debit(seen, after, lambda: 10)
+    assert written is False
+    assert found is not None
+    assert found.tries.made == 1
+
+
+def test_two_spellings_of_one_text_are_one_pin() -> None:
+    kept = PinHash.of("\u00fcber", b"s" * 16)
+    assert kept.matches("u\u0308ber")
+    assert not kept.matches("uber")
+
+
+def test_a_month_allows_a_patient_guesser_about_two_hundred_tries() -> None:
+    tries, now, made = Tries(), 0, 0
+    while now < 30 * 86_400:
+        tries = tries.debited(now)
+        made += 1
+        now = max(now, tries.locked_until)
+    assert 150 < made < 250

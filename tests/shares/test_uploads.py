@@ -1,0 +1,96 @@
+"""Uploads: keys are the server's, sizes and types are held to, and too much is refused before it starts."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.shares.world import World
+
+GIB = 2**30
+
+
+def test_a_post_is_signed_for_one_key_one_type_and_one_size(cloud: World) -> None:
+    answer = cloud.api(
+        "POST", "/uploads", {"filename": "q1.pdf", "size": 5, "content_type": "application/pdf"}
+    )
+    assert answer.status == 201, answer.body
+    made = answer.json
+    assert re.fullmatch(r"uploads/[\w-]{22}/q1\.pdf", made["key"])
+    assert made["fields"]["key"] == made["key"]
+    assert made["fields"]["Content-Type"] == "application/pdf"
+    import base64
+    import json
+
+    policy = json.loads(base64.b64decode(made["fields"]["policy"]))
+    assert ["content-length-range", 5, 5] in policy["conditions"]
+    assert {"Content-Type": "application/pdf"} in policy["conditions"]
+    assert {"key": made["key"]} in policy["conditions"]
+
+
+def test_two_uploads_of_one_name_have_two_keys(cloud: World) -> None:
+    keys = {cloud.api("POST", "/uploads", {"filename": "a", "size": 1}).json["key"] for _ in range(2)}
+    assert len(keys) == 2
+
+
+def test_parts_are_signed_with_their_sizes_and_put_together_again(cloud: World) -> None:
+    size = 12 * 2**20
+    made = cloud.api(
+        "POST", "/uploads", {"filename": "big", "size": size, "multipart": True, "parts": 2}
+    ).json
+    assert [part["number"] for part in made["parts"]] == [1, 2]
+    assert made["part_size"] == size // 2
+    signed = parse_qs(urlsplit(made["parts"][0]["url"]).query)
+    assert signed["X-Amz-SignedHeaders"] == ["content-length;host"]
+    body = b"x" * made["part_size"]
+    parts = [
+        {
+            "number": part["number"],
+            "etag": cloud.s3.upload_part(
+                Bucket="example-assets",
+                Key=made["key"],
+                UploadId=made["upload_id"],
+                PartNumber=part["number"],
+                Body=body,
+            )["ETag"],
+        }
+        for part in made["parts"]
+    ]
+    given = {"key": made["key"], "upload_id": made["upload_id"], "parts": parts}
+    assert cloud.api("POST", made["complete"], given).json == {"key": made["key"]}
+    assert cloud.share(key=made["key"])["size"] == size
+    assert cloud.api("POST", made["complete"], given).json["error"] == "no_such_upload"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "code"),
+    [
+        ({"filename": "a"}, 400, "invalid_size"),
+        ({"filename": "a", "size": 0}, 400, "invalid_size"),
+        ({"filename": "a", "size": -1}, 400, "invalid_size"),
+        ({"filename": "a", "size": 11 * GIB}, 413, "too_large"),
+        ({"filename": "a", "size": 6 * GIB}, 413, "too_large"),
+        ({"filename": "../a", "size": 1}, 400, "invalid_filename"),
+        ({"filename": "", "size": 1}, 400, "invalid_filename"),
+        ({"size": 1}, 400, "invalid_filename"),
+        ({"filename": "a", "size": 1, "content_type": "pdf"}, 400, "invalid_content_type"),
+        ({"filename": "a", "size": 1, "content_type": "a/b\r\nx: y"}, 400, "invalid_content_type"),
+        ({"filename": "a", "size": 1, "parts": 1}, 400, "invalid_parts"),
+        ({"filename": "a", "size": 1, "multipart": True}, 400, "invalid_parts"),
+        ({"filename": "a", "size": 1, "multipart": True, "parts": 2}, 400, "invalid_parts"),
+        ({"filename": "a", "size": 6 * GIB, "multipart": True, "parts": 1}, 400, "invalid_parts"),
+        ({"filename": "a", "size": 1, "key": "mine"}, 400, "unknown_parameter"),
+    ],
+)
+def test_a_wrong_upload_is_refused_before_it_starts(
+    cloud: World, wanted: Any, status: int, code: str
+) -> None:
+    answer = cloud.api("POST", "/uploads", wanted)
+    assert (answer.status, answer.json["error"]) == (status, code)
+
+
+@pytest.mark.parametrize("key", ["reports/q1.pdf", "uploads/../x", "-/x"])
+def test_only_an_upload_of_ours_is_completed(cloud: World, key: str) -> None:
+    given = {"key": key, "upload_id": "u", "parts": [{"number": 1, "etag": "e"}]}
+    assert cloud.api("POST", "/uploads/complete", given).json["error"] == "invalid_key"
