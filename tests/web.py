@@ -38,7 +38,7 @@ class Answer:
         return parsed
 
 
-def send(base: str, target: str, *, method: str = "GET", **headers: str) -> Answer:
+def send(base: str, target: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
     """Send one request to the server at `base` (scheme and authority) with `target` byte for byte."""
     scheme, _, authority = base.partition("://")
     connection: http.client.HTTPConnection
@@ -53,7 +53,9 @@ def send(base: str, target: str, *, method: str = "GET", **headers: str) -> Answ
         connection.putrequest(method, target, skip_host="host" in named, skip_accept_encoding=True)
         for name, value in named.items():
             connection.putheader(name, value)
-        connection.endheaders()
+        if body is not None:
+            connection.putheader("content-length", str(len(body)))
+        connection.endheaders(body)
         response = connection.getresponse()
         received = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, received, response.read())
@@ -141,6 +143,28 @@ class Deployment:
         query = urlencode({"key": key, **parameters}, quote_via=quote, safe="")
         answer = self.ask_api(query)
         assert answer.status == 200, answer
+        return answer.json()
+
+    def call(self, method: str, path: str, body: object = None) -> Answer:
+        """Call a route of the API with a JSON body, signed with the caller's credentials."""
+        url = self.outputs["ApiEndpoint"] + path
+        base, target = split_url(url)
+        data = None if body is None else json.dumps(body).encode()
+        sent = {"accept": "*/*"} | ({} if data is None else {"content-type": "application/json"})
+        if bearer := os.environ.get("ONETIME_BEARER"):
+            sent["authorization"] = f"Bearer {bearer}"
+        else:
+            credentials = self.session.get_credentials()
+            assert credentials is not None
+            request = AWSRequest(method, url, data=data)
+            SigV4Auth(credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)
+            sent |= {name.lower(): value for name, value in request.headers.items()}
+        return send(base, target, method=method, body=data, **sent)
+
+    def share(self, key: str, **wanted: object) -> dict[str, Any]:
+        """Make a share of an object and return the API's answer."""
+        answer = self.call("POST", "/shares", {"key": key, **wanted})
+        assert answer.status == 201, answer
         return answer.json()
 
     def at_s3(self, url: str, *, path_style: bool = False, **headers: str) -> Answer:

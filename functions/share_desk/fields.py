@@ -117,7 +117,7 @@ def upload_fields(settings: Settings) -> dict[str, Field]:
         "content_type": Field(
             schema={
                 "type": "string",
-                "pattern": r"^[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}$",
+                "pattern": r"^[A-Za-z0-9!#&^_.+-]{1,64}/[A-Za-z0-9!#&^_.+-]{1,64}$",
                 "default": "application/octet-stream",
             },
             code=Code.INVALID_CONTENT_TYPE,

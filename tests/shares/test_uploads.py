@@ -1,5 +1,7 @@
 """Uploads: keys are the server's, sizes and types are held to, and too much is refused before it starts."""
 
+import base64
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -60,7 +62,8 @@ def test_parts_are_signed_with_their_sizes_and_put_together_again(cloud: World) 
     given = {"key": made["key"], "upload_id": made["upload_id"], "parts": parts}
     assert cloud.api("POST", made["complete"], given).json == {"key": made["key"]}
     assert cloud.share(key=made["key"])["size"] == size
-    assert cloud.api("POST", made["complete"], given).json["error"] == "no_such_upload"
+    none = given | {"upload_id": "none"}
+    assert cloud.api("POST", made["complete"], none).json["error"] == "no_such_upload"
 
 
 @pytest.mark.parametrize(
