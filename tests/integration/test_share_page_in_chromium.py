@@ -1,0 +1,165 @@
+"""The page of a share in a real browser: pressed, read aloud, shrunk, in the dark, and without script."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import chromium
+from tests.integration.conftest import Upload
+from tests.web import Deployment
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE)
+    yield context
+    context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is shown. It is run past the page's own policy, through the
+    debugger, and only looks."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [each["id"] for each in page.evaluate("async () => (await axe.run()).violations")]
+
+
+def assert_sound(page: Page, name: str) -> None:
+    """Nothing for axe to find, nothing to scroll to the side for, light and dark, on phone and desktop."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width["width"], "height": width["height"]})
+            assert findings(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            if folder := os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=Path(folder) / f"{name}-{width['width']}-{scheme}.png")
+
+
+def test_a_person_presses_the_button_and_has_the_file_and_the_next_visitor_sees_used(
+    deployment: Deployment, upload: Upload, browser: Browser, visitor: BrowserContext, tmp_path: Path
+) -> None:
+    content = os.urandom(300_000)
+    share = deployment.share(upload(content, "Bericht März.pdf"), note="As promised.\nSee page 3.")
+    page = visitor.new_page()
+    page.goto(share["url"])
+    assert page.title() == "A file for you"
+    assert_sound(page, "ready")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download").click()
+    saved = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(saved)
+    assert saved.name == "Bericht März.pdf"
+    assert hashlib.sha256(saved.read_bytes()).digest() == hashlib.sha256(content).digest()
+
+    with browser.new_context() as another:
+        second = another.new_page()
+        second.goto(share["url"])
+        assert second.get_by_role("heading").inner_text() == "Already downloaded"
+        assert_sound(second, "used")
+
+
+def test_a_double_click_downloads_once_and_counts_once(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext
+) -> None:
+    share = deployment.share(upload(b"once"), max_downloads=5)
+    page = visitor.new_page()
+    page.goto(share["url"])
+    with page.expect_download() as downloading:
+        page.get_by_role("button").dblclick()
+    assert downloading.value.path().read_bytes() == b"once"
+    assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 1
+
+
+def test_the_page_works_without_script_and_with_the_keyboard_alone(
+    deployment: Deployment, upload: Upload, browser: Browser
+) -> None:
+    share = deployment.share(upload(b"typed"), pin="2468")
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(share["url"])
+        page.keyboard.press("Tab")
+        page.keyboard.type("2468")
+        page.keyboard.press("Tab")
+        with page.expect_download() as downloading:
+            page.keyboard.press("Enter")
+        assert downloading.value.path().read_bytes() == b"typed"
+
+
+def test_a_wrong_pin_is_told_with_the_tries_left_and_then_locked(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext
+) -> None:
+    share = deployment.share(upload(), pin="2468", note="A PIN comes by phone.")
+    page = visitor.new_page()
+    page.goto(share["url"])
+    assert_sound(page, "pin")
+    for left in (4, 3, 2, 1):
+        page.get_by_label("PIN").fill("1111")
+        page.get_by_role("button").click()
+        shown = "One try is left" if left == 1 else f"{left} tries are left"
+        assert shown in page.get_by_role("alert").inner_text()
+        if left == 4:
+            assert_sound(page, "wrong-pin")
+    page.get_by_label("PIN").fill("1111")
+    page.get_by_role("button").click()
+    assert page.get_by_role("heading").inner_text() == "Too many wrong PINs"
+    assert_sound(page, "locked")
+
+
+@pytest.mark.parametrize("state", ["revoked", "unknown", "vanished"])
+def test_the_other_states_read_well(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext, state: str
+) -> None:
+    key = upload()
+    share = deployment.share(key)
+    page = visitor.new_page()
+    page.goto(share["url"])
+    if state == "vanished":
+        deployment.s3.delete_object(Bucket=deployment.bucket, Key=key)
+        page.get_by_role("button").click()
+    else:
+        if state == "revoked":
+            deployment.call("DELETE", f"/shares/{share['id']}")
+        page.goto(share["url"] if state == "revoked" else share["url"][:-4] + "AAAA")
+    headings = {"revoked": "Withdrawn", "unknown": "No such link", "vanished": "The file is gone"}
+    assert page.get_by_role("heading").inner_text() == headings[state]
+    assert_sound(page, state)
+
+
+def test_another_sites_form_consumes_nothing(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext
+) -> None:
+    share = deployment.share(upload())
+    page = visitor.new_page()
+    page.route(
+        "https://evil.example/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{share["url"]}"><button>Win</button></form>',
+        ),
+    )
+    page.goto("https://evil.example/")
+    page.get_by_role("button").click()
+    assert page.get_by_role("heading").inner_text() == "Open the link itself"
+    assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 0
+
+
+def test_a_long_name_and_note_stay_on_a_small_screen(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext
+) -> None:
+    share = deployment.share(upload(), filename="n" * 200 + ".pdf", note="x" * 500)
+    page = visitor.new_page()
+    page.goto(share["url"])
+    assert_sound(page, "long")
