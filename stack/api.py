@@ -134,7 +134,8 @@ class Api(Construct):
         """Let pages of the allowed origins use these methods, beside those of the routes so far."""
         if not self._origins:
             return
-        self._cors_methods.update(method.value for method in methods)
+        # A page of our own answers every method and is called by no other site's.
+        self._cors_methods.update(each.value for each in methods if each != apigatewayv2.HttpMethod.ANY)
         api = cast("apigatewayv2.CfnApi", self._api.node.default_child)  # HttpApi takes no later methods
         api.cors_configuration = apigatewayv2.CfnApi.CorsProperty(
             allow_origins=list(self._origins),

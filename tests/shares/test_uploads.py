@@ -22,9 +22,6 @@ def test_a_post_is_signed_for_one_key_one_type_and_one_size(cloud: World) -> Non
     assert re.fullmatch(r"uploads/[\w-]{22}/q1\.pdf", made["key"])
     assert made["fields"]["key"] == made["key"]
     assert made["fields"]["Content-Type"] == "application/pdf"
-    import base64
-    import json
-
     policy = json.loads(base64.b64decode(made["fields"]["policy"]))
     assert ["content-length-range", 5, 5] in policy["conditions"]
     assert {"Content-Type": "application/pdf"} in policy["conditions"]

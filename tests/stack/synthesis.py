@@ -56,10 +56,25 @@ class Synthesised:
             if stack in (None, name):
                 yield from (found for found in template["Resources"].values() if found["Type"] == kind)
 
-    def one(self, kind: str, *, stack: str | None = None) -> Json:
-        """The properties of the only resource of a type."""
-        [found] = self.resources(kind, stack=stack)
-        properties: Json = found["Properties"]
+    def one(self, kind: str, *, stack: str | None = None, named: str = "") -> Json:
+        """The properties of the only resource of a type, or of those whose logical id begins so."""
+        [found] = (
+            resource["Properties"]
+            for name, template in self.templates.items()
+            for logical_id, resource in template["Resources"].items()
+            if stack in (None, name) and resource["Type"] == kind and logical_id.startswith(named)
+        )
+        properties: Json = found
+        return properties
+
+    def route(self, key: str) -> Json:
+        """The properties of the API's route of that key."""
+        [found] = (
+            each["Properties"]
+            for each in self.resources("AWS::ApiGatewayV2::Route")
+            if each["Properties"]["RouteKey"] == key
+        )
+        properties: Json = found
         return properties
 
     @property

@@ -17,6 +17,9 @@ def log_format(made: Synthesised) -> Json:
     return read
 
 
+PAGE = "ANY /-/{id}"
+
+
 def routes(made: Synthesised) -> dict[str, Json]:
     """Route key to properties."""
     found = [each["Properties"] for each in made.resources("AWS::ApiGatewayV2::Route")]
@@ -25,10 +28,17 @@ def routes(made: Synthesised) -> dict[str, Json]:
 
 def test_these_are_the_routes(every: Synthesised) -> None:
     assert sorted(routes(every)) == [
+        PAGE,
         "DELETE /links/{id}",
+        "DELETE /shares/{id}",
         "GET /get-url",
         "GET /links",
         "GET /links/{id}",
+        "GET /shares",
+        "GET /shares/{id}",
+        "POST /shares",
+        "POST /uploads",
+        "POST /uploads/complete",
     ]
     assert every.one("AWS::ApiGatewayV2::Api")["ProtocolType"] == "HTTP"
 
@@ -37,7 +47,9 @@ def test_minting_needs_an_iam_signature_unless_something_else_is_set(
     default: Synthesised, abroad: Synthesised
 ) -> None:
     for made in (default, abroad):
-        assert {each["AuthorizationType"] for each in routes(made).values()} == {"AWS_IAM"}
+        kinds = {key: each["AuthorizationType"] for key, each in routes(made).items()}
+        assert kinds.pop(PAGE) == "NONE"
+        assert set(kinds.values()) == {"AWS_IAM"}
         assert list(made.resources("AWS::ApiGatewayV2::Authorizer")) == []
 
 
@@ -51,7 +63,7 @@ def test_jwt_takes_tokens_of_the_issuer_for_the_audience_from_the_authorization_
         "Issuer": "https://login.example.com/tenant",
         "Audience": ["web", "cli"],
     }
-    for route in routes(tailored).values():
+    for route in (route for key, route in routes(tailored).items() if key != PAGE):
         assert route["AuthorizationType"] == "JWT"
         assert flat(route["AuthorizerId"]).startswith("<MintApi")
 
@@ -96,7 +108,7 @@ def test_no_page_may_call_the_api_unless_its_origin_is_set(
     assert "CorsConfiguration" not in default.one("AWS::ApiGatewayV2::Api")
     cors = tailored.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://app.example.com", "http://localhost:3000"]
-    assert cors["AllowMethods"] == ["DELETE", "GET"]
+    assert cors["AllowMethods"] == ["DELETE", "GET", "POST"]
     assert "authorization" in cors["AllowHeaders"]
     assert "AllowCredentials" not in cors
 
@@ -119,10 +131,10 @@ def test_a_public_route_has_no_authoriser_and_says_why_and_others_keep_theirs(tm
     made.synth()
     synthesised = Synthesised(tmp_path)
     authorised = {key: route["AuthorizationType"] for key, route in routes(synthesised).items()}
-    assert authorised.pop("POST /page/{id}") == "NONE"
+    assert authorised.pop("POST /page/{id}") == authorised.pop(PAGE) == "NONE"
     assert authorised["PUT /more"] == "AWS_IAM"
     assert set(authorised.values()) == {"AWS_IAM"}
     assert "APIG4" in synthesised.acknowledged
-    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 2  # one a function
+    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 4  # one a function
     cors = synthesised.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowMethods"] == ["DELETE", "GET", "POST", "PUT"]

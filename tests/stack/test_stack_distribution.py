@@ -14,7 +14,8 @@ def config(made: Synthesised) -> Json:
 
 
 def test_cloudfront_adds_no_identity_of_its_own_neither_the_old_kind_nor_the_new(every: Synthesised) -> None:
-    [origin] = config(every)["Origins"]
+    origin, api = config(every)["Origins"]
+    assert "S3OriginConfig" not in api
     assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
     assert "OriginAccessControlId" not in origin
     assert "CustomOriginConfig" not in origin
@@ -30,9 +31,11 @@ def test_the_origin_is_the_buckets_regional_domain(default: Synthesised, tailore
     assert imported == "acme-files.s3.us-east-1.amazonaws.com"
 
 
-def test_nothing_is_cached_and_there_is_only_the_one_behaviour(every: Synthesised) -> None:
+def test_nothing_is_cached_and_only_pages_have_a_behaviour_of_their_own(every: Synthesised) -> None:
     assert config(every)["DefaultCacheBehavior"]["CachePolicyId"] == CACHING_DISABLED
-    assert "CacheBehaviors" not in config(every)
+    [pages] = config(every)["CacheBehaviors"]
+    assert (pages["PathPattern"], pages["CachePolicyId"]) == ("-/*", CACHING_DISABLED)
+    assert "LambdaFunctionAssociations" not in pages
 
 
 def test_no_error_is_cached_whatever_its_code(every: Synthesised) -> None:
@@ -43,7 +46,9 @@ def test_no_error_is_cached_whatever_its_code(every: Synthesised) -> None:
 
 
 def test_the_origin_gets_the_whole_query_and_what_the_guard_sets(every: Synthesised) -> None:
-    policy = every.one("AWS::CloudFront::OriginRequestPolicy")["OriginRequestPolicyConfig"]
+    policy = every.one("AWS::CloudFront::OriginRequestPolicy", named="Distribution")[
+        "OriginRequestPolicyConfig"
+    ]
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     assert policy["HeadersConfig"] == {
         "HeaderBehavior": "whitelist",
@@ -76,7 +81,9 @@ def test_one_numbered_version_of_the_guard_runs_at_viewer_request_and_origin_res
 
 
 def test_every_answer_is_unstored_unsniffed_unframed_and_tells_no_referrer(every: Synthesised) -> None:
-    policy = every.one("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    policy = every.one("AWS::CloudFront::ResponseHeadersPolicy", named="Distribution")[
+        "ResponseHeadersPolicyConfig"
+    ]
     assert policy["CustomHeadersConfig"]["Items"] == [
         {"Header": "Cache-Control", "Value": "no-store", "Override": True}
     ]

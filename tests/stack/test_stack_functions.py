@@ -53,11 +53,11 @@ def test_the_desk_runs_as_the_issuer_does_and_knows_nothing_but_the_table(every:
     assert variables == {"LINKS_TABLE_NAME"}
 
 
-def test_there_is_no_function_beside_these_three_in_us_east_1(
+def test_there_is_no_function_beside_these_five_in_us_east_1(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
     for made in (default, disposable, tailored):
-        assert len(list(made.resources("AWS::Lambda::Function"))) == 3
+        assert len(list(made.resources("AWS::Lambda::Function"))) == 5
 
 
 def test_the_issuer_understands_the_environment_that_the_stack_gives_it(
@@ -88,4 +88,4 @@ def test_the_parameter_that_the_guard_reads_holds_the_tables_arn(
             if found["Properties"].get("Name") == f"/onetime-urls/{region}/{stack}/links-table"
         )
         assert flat(parameter["Value"]) == f"arn:aws:dynamodb:{region}:<AWS::AccountId>:table/{stack}-links"
-        assert made.one("AWS::DynamoDB::GlobalTable")["TableName"] == f"{stack}-links"
+        assert made.one("AWS::DynamoDB::GlobalTable", named="Links")["TableName"] == f"{stack}-links"

@@ -113,7 +113,7 @@ def test_only_the_access_logs_group_may_invoke_the_reconciler(abroad: Synthesise
 
 
 def test_the_signer_may_only_read_objects_and_only_the_issuer_may_be_it(default: Synthesised) -> None:
-    role = default.role("Signs")
+    role = default.role("Signs one-time")
     assert without_names(role.statements) == [allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*")]
     assert role.trusted == [
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "<UrlIssuerRoleDABE7864.Arn>"}}
@@ -122,7 +122,7 @@ def test_the_signer_may_only_read_objects_and_only_the_issuer_may_be_it(default:
 
 
 def test_for_an_imported_bucket_the_same_permissions_name_that_bucket(tailored: Synthesised) -> None:
-    assert without_names(tailored.role("Signs").statements) == [
+    assert without_names(tailored.role("Signs one-time").statements) == [
         allow(READ_OBJECT, "arn:aws:s3:::acme-files/*")
     ]
     assert allow("s3:ListBucket", "arn:aws:s3:::acme-files") in without_names(
@@ -134,13 +134,13 @@ def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
     for made in (default, disposable, tailored):
-        assert len(list(made.resources("AWS::IAM::Role"))) == 4
-        assert len(list(made.resources("AWS::IAM::Policy"))) == 4
+        assert len(list(made.resources("AWS::IAM::Role"))) == 8
+        assert len(list(made.resources("AWS::IAM::Policy"))) == 8
         assert list(made.resources("AWS::IAM::ManagedPolicy")) == []
 
 
 def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(abroad: Synthesised) -> None:
-    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls"))) == 4
+    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls"))) == 8
     assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-edge-eu-west-1"))) == 1
     assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-logs-eu-west-1"))) == 1
     [reader] = (
@@ -158,7 +158,7 @@ def test_elsewhere_the_only_other_role_is_the_cdks_reader_of_the_guards_version(
     ]
 
 
-def test_only_their_own_routes_may_invoke_issuer_and_desk_and_nothing_may_invoke_the_guard_by_policy(
+def test_only_their_own_routes_may_invoke_functions_and_nothing_may_invoke_the_guard_by_policy(
     every: Synthesised,
 ) -> None:
     permissions = [
@@ -177,6 +177,11 @@ def test_only_their_own_routes_may_invoke_issuer_and_desk_and_nothing_may_invoke
         ("/get-url", "<UrlIssuer"),
         ("/links", "<LinkDesk"),
         ("/links/{id}", "<LinkDesk"),
+        ("/-/{id}", "<SharePage"),
+        ("/shares", "<ShareDesk"),
+        ("/shares/{id}", "<ShareDesk"),
+        ("/uploads", "<ShareDesk"),
+        ("/uploads/complete", "<ShareDesk"),
     }
 
 

@@ -47,7 +47,7 @@ def test_an_imported_bucket_is_used_as_it_is(tailored: Synthesised) -> None:
 
 
 def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Synthesised) -> None:
-    table = every.one("AWS::DynamoDB::GlobalTable")
+    table = every.one("AWS::DynamoDB::GlobalTable", named="Links")
     assert table["KeySchema"] == [{"AttributeName": "signature", "KeyType": "HASH"}]
     assert sorted(
         (each["AttributeName"], each["AttributeType"]) for each in table["AttributeDefinitions"]
@@ -62,7 +62,7 @@ def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Syn
 
 
 def test_the_index_by_key_holds_nothing_that_a_claim_changes(every: Synthesised) -> None:
-    [index] = every.one("AWS::DynamoDB::GlobalTable")["GlobalSecondaryIndexes"]
+    [index] = every.one("AWS::DynamoDB::GlobalTable", named="Links")["GlobalSecondaryIndexes"]
     assert index["KeySchema"] == [
         {"AttributeName": "object_key", "KeyType": "HASH"},
         {"AttributeName": "issued_at", "KeyType": "RANGE"},
@@ -75,7 +75,7 @@ def test_the_table_has_one_replica_in_the_home_region_with_point_in_time_recover
     default: Synthesised, abroad: Synthesised
 ) -> None:
     for made, region in ((default, "us-east-1"), (abroad, "eu-west-1")):
-        [replica] = made.one("AWS::DynamoDB::GlobalTable")["Replicas"]
+        [replica] = made.one("AWS::DynamoDB::GlobalTable", named="Links")["Replicas"]
         assert replica["Region"] == region
         assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
@@ -84,11 +84,19 @@ def test_what_holds_data_stays_when_the_stack_goes_and_the_table_is_protected(de
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
         for resource in default.resources(kind):
             assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
-    assert default.one("AWS::DynamoDB::GlobalTable")["Replicas"][0]["DeletionProtectionEnabled"] is True
+    assert (
+        default.one("AWS::DynamoDB::GlobalTable", named="Links")["Replicas"][0]["DeletionProtectionEnabled"]
+        is True
+    )
 
 
 def test_a_disposable_deployment_leaves_nothing_and_protects_nothing(disposable: Synthesised) -> None:
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
         for resource in disposable.resources(kind):
             assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Delete"
-    assert disposable.one("AWS::DynamoDB::GlobalTable")["Replicas"][0]["DeletionProtectionEnabled"] is False
+    assert (
+        disposable.one("AWS::DynamoDB::GlobalTable", named="Links")["Replicas"][0][
+            "DeletionProtectionEnabled"
+        ]
+        is False
+    )

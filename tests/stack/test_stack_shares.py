@@ -1,0 +1,144 @@
+"""Shares as they are deployed: the way to the page, its table, its functions and what these may do."""
+
+from share_desk.settings import Settings as DeskSettings
+from share_page.settings import Settings as PageSettings
+from share_protocol.page_policy import CONTENT_SECURITY_POLICY
+from tests.stack.synthesis import Json, Synthesised, flat
+from tests.stack.test_stack_distribution import config
+from tests.stack.test_stack_permissions import READ_OBJECT, allow, service, without_names
+
+BUCKET = "<AssetsBucket252B3DF7.Arn>"
+LINKS, SHARES = "<LinksTableFD6FA5FC.Arn>", "<SharesTable"
+
+
+def page_origin(made: Synthesised) -> Json:
+    [origin] = (each for each in config(made)["Origins"] if "CustomOriginConfig" in each)
+    found: Json = origin
+    return found
+
+
+def statements(made: Synthesised, role: str) -> list[Json]:
+    """What a role may do beside writing its own logs."""
+    return [
+        each
+        for each in without_names(made.role(role).statements)
+        if "logs:PutLogEvents" not in each["Action"]
+    ]
+
+
+def shares_table(made: Synthesised) -> str:
+    """The ARN of the table of shares, as policies refer to it."""
+    [name] = (name for name in made.templates["OneTimeUrls"]["Resources"] if name.startswith("SharesTable"))
+    return f"<{name}.Arn>"
+
+
+def test_pages_come_from_the_api_over_tls_with_the_secret_that_the_function_holds(every: Synthesised) -> None:
+    origin = page_origin(every)
+    assert flat(origin["DomainName"]).startswith("<MintApi")
+    assert ".execute-api." in flat(origin["DomainName"])
+    assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert origin["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    [header] = origin["OriginCustomHeaders"]
+    secret = flat(header["HeaderValue"])
+    assert header["HeaderName"] == "x-share-origin"
+    assert secret.startswith("{{resolve:secretsmanager:<ShareOriginSecret")
+    page = every.function("share_page.handler.handler")
+    assert flat(page["Environment"]["Variables"]["ORIGIN_SECRET"]) == secret
+    assert every.one("AWS::SecretsManager::Secret")["GenerateSecretString"]["PasswordLength"] == 48
+
+
+def test_the_function_gets_the_viewers_address_from_cloudfront_and_the_ticket_alone_of_its_cookies(
+    every: Synthesised,
+) -> None:
+    policy = every.one("AWS::CloudFront::OriginRequestPolicy", named="ShareBehaviour")
+    found = policy["OriginRequestPolicyConfig"]
+    assert found["HeadersConfig"]["Headers"] == [
+        "Accept",
+        "CloudFront-Viewer-Address",
+        "Origin",
+        "Sec-Fetch-Site",
+        "User-Agent",
+    ]
+    assert found["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": ["__Secure-ticket"]}
+    assert found["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+
+
+def test_the_page_has_a_security_policy_without_script_and_with_its_own_form(every: Synthesised) -> None:
+    policy = every.one("AWS::CloudFront::ResponseHeadersPolicy", named="ShareBehaviour")
+    found = policy["ResponseHeadersPolicyConfig"]
+    assert {each["Header"]: each["Value"] for each in found["CustomHeadersConfig"]["Items"]} == {
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+    }
+    security = found["SecurityHeadersConfig"]
+    assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == CONTENT_SECURITY_POLICY
+    assert "script-src" not in CONTENT_SECURITY_POLICY
+    assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; style-src 'sha256-")
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+
+
+def test_the_table_of_shares_is_listed_by_an_index_of_keys_and_kept_like_the_other(
+    default: Synthesised,
+) -> None:
+    table = default.one("AWS::DynamoDB::GlobalTable", named="Shares")
+    assert table["TableName"] == "OneTimeUrls-shares"
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+    [index] = table["GlobalSecondaryIndexes"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    [replica] = table["Replicas"]
+    assert replica["DeletionProtectionEnabled"] is True
+    assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesised) -> None:
+    write = ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"]
+    role = default.role("Share page:")
+    [signer] = (each["Resource"] for each in role.statements if each["Action"] == "sts:AssumeRole")
+    assert statements(default, "Share page:") == [
+        allow(write, shares_table(default)),
+        allow(write, LINKS),
+        allow(READ_OBJECT, f"{BUCKET}/*"),
+        allow("s3:ListBucket", BUCKET),
+        allow("sts:AssumeRole", signer),
+    ]
+    assert role.trusted == [service("lambda.amazonaws.com")]
+    assert statements(default, "Share page's signer") == [allow(READ_OBJECT, f"{BUCKET}/*")]
+
+
+def test_the_desk_may_keep_shares_and_revoke_links_but_hand_nothing_out(default: Synthesised) -> None:
+    table = shares_table(default)
+    keep = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+    found = statements(default, "Share desk")
+    assert found[:5] == [
+        allow(keep, table),
+        allow("dynamodb:Query", f"{table}/index/by-creation"),
+        allow("dynamodb:UpdateItem", LINKS),
+        allow(READ_OBJECT, f"{BUCKET}/*"),
+        allow("s3:ListBucket", BUCKET),
+    ]
+    assert [each["Action"] for each in found[5:]] == ["sts:AssumeRole"]
+    assert statements(default, "Signs uploads") == [allow("s3:PutObject", f"{BUCKET}/uploads/*")]
+
+
+def test_the_edge_guard_never_touches_the_table_of_shares(default: Synthesised) -> None:
+    assert SHARES not in str(default.role("Edge guard").statements)
+
+
+def test_both_functions_understand_the_environment_that_the_stack_gives_them(
+    default: Synthesised, tailored: Synthesised
+) -> None:
+    for made in (default, tailored):
+        for handler, settings in (("share_desk", DeskSettings), ("share_page", PageSettings)):
+            variables = flat(made.function(f"{handler}.handler.handler")["Environment"]["Variables"])
+            resolved = {
+                "BUCKET_NAME": "files",
+                "ORIGIN_DOMAIN": "files.s3.us-east-1.amazonaws.com",
+                "LINKS_TABLE_NAME": "links",
+                "SHARES_TABLE_NAME": "shares",
+                "LINK_BASE_URL": "https://d111111abcdef8.cloudfront.net",
+                "SIGNER_ROLE_ARN": "arn:aws:iam::111122223333:role/signer",
+                "UPLOADER_ROLE_ARN": "arn:aws:iam::111122223333:role/uploader",
+                "AWS_REGION": "us-east-1",
+            }
+            assert settings.from_environment(variables | resolved)
