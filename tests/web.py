@@ -38,7 +38,7 @@ class Answer:
         return parsed
 
 
-def send(base: str, target: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+def send(base: str, target: str, *, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
     """Send one request to the server at `base` (scheme and authority) with `target` byte for byte."""
     scheme, _, authority = base.partition("://")
     connection: http.client.HTTPConnection
@@ -53,9 +53,10 @@ def send(base: str, target: str, *, method: str = "GET", body: bytes | None = No
         connection.putrequest(method, target, skip_host="host" in named, skip_accept_encoding=True)
         for name, value in named.items():
             connection.putheader(name, value)
-        if body is not None:
-            connection.putheader("content-length", str(len(body)))
-        connection.endheaders(body)
+        sent = None if body is None else body.encode()
+        if sent is not None:
+            connection.putheader("content-length", str(len(sent)))
+        connection.endheaders(sent)
         response = connection.getresponse()
         received = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, received, response.read())
@@ -149,7 +150,7 @@ class Deployment:
         """Call a route of the API with a JSON body, signed with the caller's credentials."""
         url = self.outputs["ApiEndpoint"] + path
         base, target = split_url(url)
-        data = None if body is None else json.dumps(body).encode()
+        data = None if body is None else json.dumps(body)
         sent = {"accept": "*/*"} | ({} if data is None else {"content-type": "application/json"})
         if bearer := os.environ.get("ONETIME_BEARER"):
             sent["authorization"] = f"Bearer {bearer}"

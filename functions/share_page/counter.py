@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from http_api.errors import Refused, Unavailable
-from link_minting.aws import PinnedObject, TimeLeft, pin_object
+from http_api.aws_calls import TimeLeft
+from link_minting.aws import PinnedObject, pin_object
 from link_minting.mint import Issuer, Link, MintRequest
 from share_page.form import Form
 from share_page.outcome import OF_STATE, Kind, Outcome

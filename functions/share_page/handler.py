@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from http_api.binding import log_error, new_logger
 from http_api.errors import RETRY_AFTER, Unavailable
-from link_minting.aws import CLIENT_CONFIG, TimeLeft
+from http_api.aws_calls import CLIENT_CONFIG, TimeLeft
 from link_minting.mint import Issuer
 from share_page.counter import Counter
 from share_page.form import Form, NotAForm, WrongMediaType, read_form

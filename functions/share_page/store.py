@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from link_minting.aws import TimeLeft, calling
+from http_api.aws_calls import TimeLeft, calling
 from link_protocol.record import Item, Request
 from share_protocol.pin import Tries, debit_request, settle_request
 from share_protocol.record import Share, is_id, key_of

@@ -4,6 +4,7 @@ from openapi_spec_validator import validate
 
 from http_api.errors import STATUS, Code
 from link_desk.handler import app as link_desk
+from share_desk.handler import app as share_desk
 from tests.openapi import DOCUMENT, error_codes, operations, routes_of
 from url_issuer.handler import app as url_issuer
 
@@ -14,7 +15,7 @@ def test_the_document_is_valid_openapi_3_1() -> None:
 
 
 def test_it_has_every_route_of_the_code_and_no_other() -> None:
-    assert operations().keys() == routes_of(url_issuer) | routes_of(link_desk)
+    assert operations().keys() == routes_of(url_issuer) | routes_of(link_desk) | routes_of(share_desk)
 
 
 def test_it_lists_every_error_code_under_its_status() -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser import chromium
 from tests.integration.conftest import Upload
 from tests.web import Deployment
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +41,12 @@ def assert_sound(page: Page, name: str) -> None:
     """Nothing for axe to find, nothing to scroll to the side for, light and dark, on phone and desktop."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width["width"], "height": width["height"]})
+        for size in (PHONE, DESKTOP):
+            page.set_viewport_size(size)
             assert findings(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             if folder := os.environ.get("SCREENSHOTS"):
-                page.screenshot(path=Path(folder) / f"{name}-{width['width']}-{scheme}.png")
+                page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{scheme}.png")
 
 
 def test_a_person_presses_the_button_and_has_the_file_and_the_next_visitor_sees_used(

@@ -23,7 +23,7 @@ PREVIEWS = {
 }
 
 
-def ask(url: str, body: bytes = b"", **headers: str) -> Answer:
+def ask(url: str, body: str = "", **headers: str) -> Answer:
     base, target = split_url(url)
     return send(base, target, method="POST", body=body, **(FORM | headers))
 
@@ -60,7 +60,7 @@ def test_a_ticket_that_is_sent_8_times_at_once_is_handed_one_link(
 ) -> None:
     share = deployment.share(upload(), max_downloads=8)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: ask(share["url"], b"ticket=" + b"t" * 22), range(8)))
+        answers = list(pool.map(lambda _: ask(share["url"], "ticket=" + "t" * 22), range(8)))
     locations = {answer.headers["location"] for answer in answers if answer.status == 303}
     assert len(locations) == 1
     assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 1
@@ -89,24 +89,24 @@ def test_past_the_distribution_the_page_answers_nobody(deployment: Deployment, u
     share = deployment.share(upload())
     base, target = split_url(f"{deployment.outputs['ApiEndpoint']}/-/{share['id']}")
     for method in ("GET", "POST"):
-        answer = send(base, target, method=method, body=b"", x_share_origin="guess", **FORM)
+        answer = send(base, target, method=method, body="", x_share_origin="guess", **FORM)
         assert (answer.status, answer.body) == (403, b"")
 
 
 def test_a_pin_is_asked_for_counted_and_accepted(deployment: Deployment, upload: Upload) -> None:
     url = deployment.share(upload(), pin="2468")["url"]
     assert ask(url).headers["x-share-status"] == "pin-missing"
-    assert ask(url, b"pin=1111").headers["x-share-status"] == "pin-wrong"
-    assert ask(url, b"pin=2468").status == 303
+    assert ask(url, "pin=1111").headers["x-share-status"] == "pin-wrong"
+    assert ask(url, "pin=2468").status == 303
 
 
 def test_32_wrong_pins_at_once_are_five_tries(deployment: Deployment, upload: Upload) -> None:
     url = deployment.share(upload(), pin="2468")["url"]
     with ThreadPoolExecutor(16) as pool:
-        kinds = list(pool.map(lambda _: ask(url, b"pin=1111").headers["x-share-status"], range(32)))
+        kinds = list(pool.map(lambda _: ask(url, "pin=1111").headers["x-share-status"], range(32)))
     assert kinds.count("pin-wrong") <= 5
     assert set(kinds) <= {"pin-wrong", "locked", "unavailable"}
-    assert ask(url, b"pin=2468").headers["x-share-status"] == "locked"
+    assert ask(url, "pin=2468").headers["x-share-status"] == "locked"
 
 
 def test_a_revoked_share_takes_its_unclaimed_link_along(deployment: Deployment, upload: Upload) -> None:
@@ -125,7 +125,7 @@ def test_a_share_is_found_in_the_list(deployment: Deployment, upload: Upload) ->
 
 def test_who_is_not_authorised_can_share_nothing(deployment: Deployment) -> None:
     base, target = split_url(deployment.outputs["ApiEndpoint"] + "/shares")
-    answer = send(base, target, method="POST", body=b"{}", content_type="application/json")
+    answer = send(base, target, method="POST", body="{}", content_type="application/json")
     assert answer.status in (401, 403)
 
 

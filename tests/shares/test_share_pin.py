@@ -8,7 +8,8 @@ import pytest
 
 from share_page import handler as page_handler
 from share_protocol.pin import PinHash, Tries
-from tests.shares.world import FORM, Answer, Visitor, World
+from tests.shares.world import FORM, Visitor, World
+from tests.url_issuer.world import Answer
 
 CURL = {"content-type": FORM}
 
