@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from http_api.aws_calls import CLIENT_CONFIG
 from http_api.binding import new_app, new_logger
 from http_api.body import checked, read_json
 from http_api.query import read_query
-from http_api.aws_calls import CLIENT_CONFIG
 from share_desk.answers import about, answer, in_full
 from share_desk.fields import (
     COMPLETE_FIELDS,

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from http_api.errors import Code, Refused, Unavailable
 from http_api.aws_calls import TimeLeft, calling
+from http_api.errors import Code, Refused, Unavailable
 from link_minting.aws import pin_object
 from link_minting.disposition import name_from_key
 from share_desk.settings import Settings

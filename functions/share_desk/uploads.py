@@ -21,8 +21,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from http_api.errors import Code, Refused
 from http_api.aws_calls import CLIENT_CONFIG, TimeLeft, calling
+from http_api.errors import Code, Refused
 from link_minting.aws import assume_signer
 from link_minting.credentials import SignerCredentials, last_promise, reusable
 from share_desk.fields import UPLOAD_PREFIX

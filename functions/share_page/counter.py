@@ -18,8 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from http_api.errors import Refused, Unavailable
 from http_api.aws_calls import TimeLeft
+from http_api.errors import Refused, Unavailable
 from link_minting.aws import PinnedObject, pin_object
 from link_minting.mint import Issuer, Link, MintRequest
 from share_page.form import Form

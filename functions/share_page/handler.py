@@ -14,9 +14,9 @@ import boto3
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from http_api.aws_calls import CLIENT_CONFIG, TimeLeft
 from http_api.binding import log_error, new_logger
 from http_api.errors import RETRY_AFTER, Unavailable
-from http_api.aws_calls import CLIENT_CONFIG, TimeLeft
 from link_minting.mint import Issuer
 from share_page.counter import Counter
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
