@@ -80,7 +80,7 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
     assert not [file for file in outside.values() if "site-packages" in file.parts]
 
 
-@pytest.mark.parametrize("package", ["url_issuer", "link_desk", "log_reconciler"])
+@pytest.mark.parametrize("package", ["url_issuer", "link_desk", "log_reconciler", "share_desk", "share_page"])
 def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
     abroad: Synthesised, lambda_runtime: Path, package: str
 ) -> None:
