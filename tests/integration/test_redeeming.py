@@ -192,9 +192,7 @@ def test_an_expired_link_is_refused_as_expired(deployment: Deployment, upload: U
     assert follow(minted["url"]).reason == "403 expired"
 
 
-@pytest.mark.parametrize(
-    "target", ["/", "/favicon.ico", "/robots.txt", "/?", "/x?y=z", "//x/y", "/%00"]
-)
+@pytest.mark.parametrize("target", ["/", "/favicon.ico", "/robots.txt", "/?", "/x?y=z", "//x/y", "/%00"])
 def test_a_target_that_is_no_link_is_refused(deployment: Deployment, target: str) -> None:
     answer = send(deployment.outputs["DistributionUrl"], target)
     assert answer.reason in ("403 malformed", "403", "400")

@@ -147,3 +147,21 @@ def test_a_file_that_a_caller_without_credentials_uploads_can_be_shared(
         assert done.stdout == status
     assert deployment.share(made["key"])["size"] == 5
     deployment.s3.delete_object(Bucket=deployment.bucket, Key=made["key"])
+
+
+def test_a_file_in_parts_is_put_together_and_an_upload_that_never_began_is_not(
+    deployment: Deployment,
+) -> None:
+    size = 5 * 2**20
+    wanted = {"filename": "big.bin", "size": size, "multipart": True, "parts": 1}
+    made = deployment.call("POST", "/uploads", wanted).json()
+    base, target = split_url(made["parts"][0]["url"])
+    sent = send(base, target, method="PUT", body="x" * size)
+    assert sent.status == 200
+    given = {"key": made["key"], "parts": [{"number": 1, "etag": sent.headers["etag"]}]}
+    unknown = deployment.call("POST", made["complete"], given | {"upload_id": "none"})
+    assert (unknown.status, unknown.json()["error"]) == (404, "no_such_upload")
+    done = deployment.call("POST", made["complete"], given | {"upload_id": made["upload_id"]})
+    assert done.json() == {"key": made["key"]}
+    assert deployment.share(made["key"])["size"] == size
+    deployment.s3.delete_object(Bucket=deployment.bucket, Key=made["key"])

@@ -67,6 +67,7 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
         "DistributionUrl",
         "AssetsBucketName",
         "LinksTableName",
+        "SharesTableName",
         "Region",
         "AwsEndpointUrl",
         "AccessKeyId",
