@@ -117,8 +117,8 @@ def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
     if outcome.retry_after is not None:
         headers["Retry-After"] = str(outcome.retry_after)
     if outcome.location is not None:
-        return _response(outcome, headers | {"Location": outcome.location}, text(outcome))
-    if visit.method == "POST" and not visit.wants_html:
+        headers["Location"] = outcome.location
+    if outcome.location is not None or (visit.method == "POST" and not visit.wants_html):
         return _response(outcome, headers | {"Content-Type": "text/plain; charset=utf-8"}, text(outcome))
     ticket = _ticket(visit, outcome)
     if outcome.share is not None and outcome.kind in (Kind.READY, Kind.WAITING, Kind.SPENT):
