@@ -9,7 +9,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test check integration bench format lock clean
+.PHONY: help setup up demo test check integration soak bench format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ check: setup  ## formatting, lint, types and import contracts
 
 integration: setup  ## the suite against `make up`, or against AWS with STACK=OneTimeUrls
 	pytest tests/integration --quiet --no-header -rfE --tb=short
+
+soak: setup  ## links under faults and attack, at length: 1,000 schedules, 10,000 requests, the fuzzer
+	@python -m tests.soak
 
 bench: setup  ## what the edge guard costs, beside a boto3 guard
 	python -m benchmarks

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_REQUEST = 20_480
 
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110 section 5.5: in no header's value
 _ABSOLUTE_FORM = re.compile("https?://[^/]*(/.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -100,7 +101,7 @@ class _Exchange:
         if not has_body:
             self._request_read.set()
         if request is None:
-            await self._refuse(400, "The request names no path, or one that isn't percent-encoded.")
+            await self._refuse(400, "The request isn't well-formed.")
         elif is_too_long(request):
             await self._refuse(413, "The request is longer than CloudFront takes.")
         else:
@@ -160,6 +161,8 @@ def request_of(scope: "HTTPScope") -> Request | None:
     """The request as the viewer sent it, or None if its target names no path or isn't percent-encoded."""
     path, querystring = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
     if not set(path + querystring) <= set(_VISIBLE):
+        return None
+    if any(_CONTROL.search(value) for _, value in scope["headers"]):
         return None
     if not path.startswith("/"):
         absolute = _ABSOLUTE_FORM.fullmatch(path)

@@ -7,11 +7,32 @@ from local_cloud.clients import connect
 from local_cloud.cloud import LocalCloud
 from local_cloud.edge import deployed
 from tests.soak.schedule import World
+from tests.soak.siege import Besieged
 from tests.web import Deployment
 
 KEY = "soak/object.bin"
 SIZE = 20_000
 """Bytes of the object: enough for a body to break off in the middle, little enough for thousands of them."""
+
+
+def besieged_on(cloud: LocalCloud) -> Besieged:
+    """What hostile requests are sent to on this local cloud."""
+    deployment = Deployment.from_outputs(cloud.outputs)
+    body = secrets.token_bytes(2_000)
+    deployment.s3.put_object(Bucket=deployment.bucket, Key="soak/besieged.bin", Body=body)
+
+    def records() -> int:
+        pages = deployment.dynamodb.get_paginator("scan").paginate(
+            TableName=cloud.outputs["LinksTableName"], Select="COUNT"
+        )
+        return sum(page["Count"] for page in pages)
+
+    return Besieged(
+        address=_address(cloud.outputs["DistributionUrl"]),
+        mint=lambda: deployment.mint("soak/besieged.bin"),
+        records=records,
+        body=body,
+    )
 
 
 def world_on(cloud: LocalCloud) -> World:
@@ -31,12 +52,16 @@ def world_on(cloud: LocalCloud) -> World:
         [record] = scanned["Items"]
         return dict(record)
 
-    address, _, port = cloud.outputs["AwsEndpointUrl"].partition("://")[2].partition(":")
     return World(
         distribution=deployed.distribution(clients.cloudfront, clients.functions, found["Id"]),
-        upstream=(address, int(port)),
+        upstream=_address(cloud.outputs["AwsEndpointUrl"]),
         parameter=f"/onetime-urls/{deployment.region}/OneTimeUrls/links-table",
         mint=lambda **terms: deployment.mint(KEY, **terms),
         item=item,
         body=body,
     )
+
+
+def _address(url: str) -> tuple[str, int]:
+    address, _, port = url.partition("://")[2].partition(":")
+    return address, int(port)

@@ -1,0 +1,27 @@
+"""A short run of the hostile requests of `make soak`."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from local_cloud.cloud import LocalCloud
+from tests.soak.runs import show
+from tests.soak.siege import besiege
+from tests.soak.world import besieged_on
+
+
+def test_no_hostile_request_gets_a_byte_burns_a_link_or_makes_a_record(local_cloud: LocalCloud) -> None:
+    totals = asyncio.run(besiege(besieged_on(local_cloud), seed="short", number=600))
+    show(totals)
+    assert totals["attacks"] == 600
+    assert totals["links served to a re-spelling"] > 0
+    assert totals["links that still worked"] > 0
+
+
+def test_a_coverage_guided_search_finds_no_target_that_is_read_wrongly() -> None:
+    pytest.importorskip("atheris", reason="Atheris, the fuzzer, has no build for this platform")
+    command = [sys.executable, "-m", "tests.soak.fuzz", "20000"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert found.returncode == 0, found.stderr[-2000:]
