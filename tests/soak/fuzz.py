@@ -18,16 +18,6 @@ with atheris.instrument_imports(include=["link_protocol", "edge_guard"]):
 
 from tests.links import make_resumable, make_target
 
-SEEDS = [
-    *(
-        f"{target.uri}?{target.querystring}"
-        for target in (make_target(), make_resumable(), make_target("ü/a b"))
-    ),
-    "/a?X-Amz-Signature=0",
-    "bytes=0-1",
-]
-ACCEPTED: list[str] = []
-
 
 def check(data: bytes) -> None:
     """Hold one input against the promises: as a target, and as a piece of a real link's."""
