@@ -18,7 +18,7 @@ class Fault(Enum):
     REPLY_CUT = "reply cut"  # it is done, and half of the answer comes
     REQUEST_CUT = "request cut"  # the connection ends before anything is done
     LATE = "late"  # the connection ends, and it is done after the viewer was answered
-    DOUBLED = "doubled"  # it is done now, and once more after the viewer was answered
+    DOUBLED = "doubled"  # it is done twice; if it was applied, the second time after the viewer was answered
     THROTTLED = "throttled"
     FAILED = "500 before"
     FAILED_AFTER = "500 after"  # it is done, and the answer is a 500

@@ -67,9 +67,12 @@ class FaultProxy:
     async def deliver_late(self) -> None:
         """Do what is still to be done."""
         while self.late:
-            async with self._done(self.late.pop(0)) as reply:
-                async for _ in reply.body:
-                    pass
+            await self._do(self.late.pop(0))
+
+    async def _do(self, call: Call) -> None:
+        async with self._done(call) as reply:
+            async for _ in reply.body:
+                pass
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
@@ -106,8 +109,10 @@ class FaultProxy:
                 case Fault.FAILED_AFTER:
                     await _answer(writer, 500, (), _FAILED)
                     return True
-                case Fault.DOUBLED:
+                case Fault.DOUBLED if reply.status == 200:
                     self.late.append(call)
+                case Fault.DOUBLED:
+                    await self._do(call)
                 case Fault.SLOW:
                     await asyncio.sleep(SLOW_SECONDS)
             await _answer(writer, reply.status, reply.headers, body, whole=fault is not Fault.REPLY_CUT)
