@@ -6,7 +6,7 @@ Who makes one adds to `role` what the function is for.
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -70,7 +70,7 @@ class ApiFunction(Construct):
                 timeout=Duration.seconds(seconds),
                 role=self.role,
                 log_group=log_group,
-                environment={**environment},
+                environment={"POWERTOOLS_METRICS_NAMESPACE": Stack.of(self).stack_name, **environment},
             )
 
     def allow(

@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from http_api.environment import SettingsError
 from http_api.errors import Code, Refused, Unavailable, code_of, respond
+from http_api.metrics import INTERNAL, REFUSED, UNAVAILABLE, count
 
 _SEGMENT = re.compile(r"<\w+>")
 
@@ -56,13 +57,16 @@ def new_app(logger: Logger, routes: Mapping[str, Sequence[str]]) -> APIGatewayHt
 
 
 def log_error(logger: Logger, error: Exception) -> None:
-    """Log what happened without any value of the request."""
+    """Log and count what happened, without any value of the request."""
     code = code_of(error)
     if isinstance(error, Refused):
+        count(REFUSED, code=code)
         logger.info("refused", code=code)
     elif isinstance(error, Unavailable):
+        count(UNAVAILABLE, operation=error.operation)
         logger.error("unavailable", code=code, operation=error.operation, cause=error.cause)
     else:
+        count(INTERNAL)
         frames = traceback.extract_tb(error.__traceback__)
         logger.error(
             "internal",

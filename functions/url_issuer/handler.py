@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from http_api.aws_calls import CLIENT_CONFIG
 from http_api.binding import new_app, new_logger
+from http_api.metrics import MINTED, count
 from link_minting.mint import Issuer
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request
@@ -57,5 +58,6 @@ def get_url() -> Response[str]:
     """`GET /get-url`: a new one-time link."""
     wanted = read_request(app.current_event.raw_query_string, settings())
     link = issuer().mint(wanted, lambda: app.lambda_context.get_remaining_time_in_millis() / 1000)
+    count(MINTED)
     logger.info("minted", link=link.name, size=link.record.size, expires_at=link.record.expires_at)
     return hand_out(link, app.current_event.headers.get("accept", ""))
