@@ -34,6 +34,7 @@ class ApiFunction(Construct):
         environment: Mapping[str, str],
         disposable: bool,
         seconds: int = 10,
+        log_retention: logs.RetentionDays = logs.RetentionDays.THREE_MONTHS,
     ) -> None:
         """
         Args:
@@ -42,12 +43,13 @@ class ApiFunction(Construct):
             role: the role's description.
             environment: what the function reads.
             seconds: after which Lambda ends an invocation.
+            log_retention: how long its log is kept.
         """
         super().__init__(scope, construct_id)
         log_group = logs.LogGroup(
             self,
             "Logs",
-            retention=logs.RetentionDays.THREE_MONTHS,
+            retention=log_retention,
             removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
         )
         self.role = iam.Role(

@@ -19,7 +19,13 @@ from link_protocol.views import BY_KEY
 class LinksTable(Construct):
     """On-demand table with the link's signature as its key."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, table_name: str, disposable: bool) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, table_name: str, stream: bool, disposable: bool
+    ) -> None:
+        """
+        Args:
+            stream: whether each change is told, with the record before and after.
+        """
         super().__init__(scope, construct_id)
         self.table = dynamodb.TableV2(
             self,
@@ -36,6 +42,7 @@ class LinksTable(Construct):
                 )
             ],
             time_to_live_attribute="ttl",
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),

@@ -18,6 +18,8 @@ from stack.edge_guard import EdgeGuard
 from stack.link_desk import LinkDesk
 from stack.links_table import LinksTable
 from stack.log_reconciler import LogReconciler
+from stack.monitoring import watch
+from stack.notices import Notices
 from stack.settings import EDGE_REGION, Settings
 from stack.share_behaviour import PATTERN, ShareBehaviour
 from stack.share_desk import ShareDesk
@@ -49,7 +51,11 @@ class OneTimeUrls(Stack):
             disposable=settings.disposable,
         ).bucket
         table = LinksTable(
-            self, "Links", table_name=settings.links_table_name, disposable=settings.disposable
+            self,
+            "Links",
+            table_name=settings.links_table_name,
+            stream=settings.tells,
+            disposable=settings.disposable,
         ).table
         # Put together rather than referred to: the guard's stack comes before the table's.
         table_arn = self.format_arn(
@@ -143,7 +149,11 @@ class OneTimeUrls(Stack):
         api.add_route("/links/{id}", [HttpMethod.GET, HttpMethod.DELETE], desk.function)
 
         shares = SharesTable(
-            self, "Shares", table_name=settings.shares_table_name, disposable=settings.disposable
+            self,
+            "Shares",
+            table_name=settings.shares_table_name,
+            stream=settings.tells,
+            disposable=settings.disposable,
         )
         both = {
             "BUCKET_NAME": bucket.bucket_name,
@@ -196,6 +206,24 @@ class OneTimeUrls(Stack):
             why="A share's page is for whoever was given its address. The function answers nobody but the "
             "distribution, which sends a secret with each request.",
         )
+
+        if settings.tells:
+            Notices(self, "Notices", tables=[table, shares.table], settings=settings)
+        if settings.monitoring:
+            watch(
+                self,
+                edge_stack=self if settings.in_edge_region else _helper(scope, settings.alarms_stack_name),
+                distribution=links.distribution.distribution_id,
+                table=table.table_name,
+                api=api.id,
+                functions={
+                    "url-issuer": issuer.function,
+                    "link-desk": desk.function,
+                    "share-desk": share_desk.function,
+                    "share-page": page.function,
+                },
+                settings=settings,
+            )
 
         for name, value in {
             "ApiEndpoint": api.endpoint,

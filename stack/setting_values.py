@@ -13,6 +13,8 @@ from aws_cdk.region_info import Fact, FactName
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
+EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+
 DOMAIN = rf"{_LABEL}(?:\.{_LABEL})+"
 """A DNS name of at least two labels, without a trailing dot (RFC 1123)."""
 

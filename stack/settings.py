@@ -214,6 +214,50 @@ class Settings:
         "Tell from the access log which downloads were delivered and which failed, and show it in a link's "
         "status. Needs `access_logs`.",
     )
+    monitoring: bool = _setting(
+        True,
+        values.truth,
+        "true or false",
+        "A CloudWatch dashboard, and alarms on throttling, refusals, errors and what viewers get.",
+    )
+    alarm_email: str | None = _setting(
+        None,
+        values.text(values.EMAIL, longest=254),
+        "an e-mail address",
+        "Who is told of alarms, after confirming AWS's message. Without it they only show.",
+    )
+    refusals_alarm: int = _setting(
+        100,
+        values.whole_number(1, 1_000_000),
+        "a whole number from 1 to 1000000",
+        "Refused claims in five minutes that raise the alarm. What is usual depends on your traffic.",
+    )
+    events: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "Send an event to an EventBridge bus for each link and share minted, claimed, resumed, given back, "
+        "used or revoked. Fed by the tables' streams: no claim waits for it. The three below turn it on.",
+    )
+    audit_trail: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "Keep the events' log for ten years, whatever becomes of the records. Otherwise three months.",
+    )
+    notify_email: str | None = _setting(
+        None,
+        values.text(values.EMAIL, longest=254),
+        "an e-mail address",
+        "Who gets an e-mail for each link claimed or revoked and each share used, locked or revoked, after "
+        "confirming AWS's message.",
+    )
+    notify_webhook_url: str | None = _setting(
+        None,
+        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?", longest=512),
+        "an https:// address",
+        "Gets the same as JSON by POST, with the header `x-onetime-urls-key` from a secret of the stack's.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -259,6 +303,7 @@ class Settings:
         yield self.jwt_issuer and not jwt, f"jwt_issuer is set, but issuer_auth is {self.issuer_auth}"
         yield self.jwt_audience and not jwt, f"jwt_audience is set, but issuer_auth is {self.issuer_auth}"
 
+        yield self.alarm_email and not self.monitoring, "alarm_email is set, but monitoring is false"
         yield (
             "*" in self.cors_origins and len(self.cors_origins) > 1,
             "cors_origins names single origins beside *, which allows all",
@@ -279,6 +324,16 @@ class Settings:
             domain and zone and not f".{domain}".endswith(f".{zone}"),
             f"domain_name is {domain}, which isn't in the hosted zone {zone}",
         )
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything wants events."""
+        return bool(self.events or self.audit_trail or self.notify_email or self.notify_webhook_url)
+
+    @property
+    def alarms_stack_name(self) -> str:
+        """Name of the stack in us-east-1 with the alarm on viewers' errors, if that has to be its own."""
+        return f"{self.stack_name}-alarms-{self.region}"
 
     @property
     def in_edge_region(self) -> bool:

@@ -14,7 +14,13 @@ from share_protocol.record import INDEX
 class SharesTable(Construct):
     """On-demand table with a share's id, or a ticket's name, as its key."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, table_name: str, disposable: bool) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, table_name: str, stream: bool, disposable: bool
+    ) -> None:
+        """
+        Args:
+            stream: whether each change is told, with the record before and after.
+        """
         super().__init__(scope, construct_id)
         self.table = dynamodb.TableV2(
             self,
@@ -31,6 +37,7 @@ class SharesTable(Construct):
             ],
             billing=dynamodb.Billing.on_demand(),
             time_to_live_attribute="ttl",
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),

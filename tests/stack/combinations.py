@@ -4,7 +4,12 @@ from typing import Any
 
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "default": {},
-    "disposable": {"disposable": "true", "issuer_auth": "none", "access_logs": "true"},
+    "disposable": {
+        "disposable": "true",
+        "issuer_auth": "none",
+        "access_logs": "true",
+        "monitoring": "false",
+    },
     "abroad": {
         "region": "eu-west-1",
         "access_logs": True,
@@ -31,5 +36,11 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "web_acl_arn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/links/"
         "01234567-89ab-cdef-0123-456789abcdef",
         "bucket_name": "acme-files",
+        "alarm_email": "ops@example.com",
+        "refusals_alarm": "20",
+        "events": "true",
+        "audit_trail": True,
+        "notify_email": "sender@example.com",
+        "notify_webhook_url": "https://hooks.example.com/onetime",
     },
 }

@@ -84,8 +84,7 @@ def test_the_default_stage_is_throttled_as_set(default: Synthesised, tailored: S
 def test_every_request_is_logged_to_a_group_that_forgets(every: Synthesised) -> None:
     destination = every.one("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]["DestinationArn"]
     assert flat(destination) == "<MintApiAccessLogs570E45B3.Arn>"
-    for group in every.resources("AWS::Logs::LogGroup"):
-        assert group["Properties"]["RetentionInDays"] == 90
+    assert every.one("AWS::Logs::LogGroup", named="MintApiAccessLogs")["RetentionInDays"] == 90
 
 
 def test_the_log_names_no_query_string_no_header_and_no_token(every: Synthesised) -> None:

@@ -44,7 +44,12 @@ def test_pages_come_from_the_api_over_tls_with_the_secret_that_the_function_hold
     assert secret.startswith("{{resolve:secretsmanager:<ShareOriginSecret")
     page = every.function("share_page.handler.handler")
     assert flat(page["Environment"]["Variables"]["ORIGIN_SECRET"]) == secret
-    assert every.one("AWS::SecretsManager::Secret")["GenerateSecretString"]["PasswordLength"] == 48
+    assert (
+        every.one("AWS::SecretsManager::Secret", named="ShareOrigin")["GenerateSecretString"][
+            "PasswordLength"
+        ]
+        == 48
+    )
 
 
 def test_the_function_gets_the_viewers_address_from_cloudfront_and_the_ticket_alone_of_its_cookies(

@@ -58,7 +58,6 @@ def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Syn
     ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    assert "StreamSpecification" not in table
 
 
 def test_the_index_by_key_holds_nothing_that_a_claim_changes(every: Synthesised) -> None:
