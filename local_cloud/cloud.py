@@ -66,6 +66,8 @@ class LocalCloud:
             "stack_name": "OneTimeUrls",
             "issuer_auth": issuer_auth,
             "region": region,
+            # The alarm on viewers' errors would refer to a stack in another region, which MiniStack can't.
+            "monitoring": "true" if region == deployment.EDGE_REGION else "false",
             **(context or {}),
         }
         self._progress = progress or (lambda _name, _seconds: None)

@@ -9,8 +9,8 @@ import datetime
 import ssl
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography import x509
@@ -27,61 +27,91 @@ class Front:
     Attributes:
         cuts: how many bytes the next connections may each receive before they are cut off; connections
             after these are left whole.
-        requests: the head of every request that began a connection.
+        requests: what came first over each connection: the head of its request.
     """
 
     def __init__(self, upstream: tuple[str, int], certificate: Path) -> None:
         self.cuts: list[int] = []
         self.requests: list[str] = []
-        self._upstream = upstream
+        self.port = 0
+        self.upstream = upstream
+        self.open: set[asyncio.Transport] = set()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(certificate)
         self._tls.set_alpn_protocols(["http/1.1"])
-        self.port = 0
-        self.ready = threading.Event()
-        self.end: Callable[[], object] = lambda: None
 
     def url(self, link: str) -> str:
         """A link as it is reached through this front."""
         return f"https://{HOST}:{self.port}/" + link.split("/", 3)[3]
 
-    async def serve(self) -> None:
-        """Serve until `end` is called."""
-        ended = asyncio.Event()
+    async def serve(self, ready: threading.Event, ended: asyncio.Event) -> None:
+        """Serve until `ended`."""
         loop = asyncio.get_running_loop()
-        self.end = lambda: loop.call_soon_threadsafe(ended.set)
-        async with await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls) as server:
-            self.port = server.sockets[0].getsockname()[1]
-            self.ready.set()
-            await ended.wait()
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.requests.append(head.decode("latin-1"))
-            allowed = self.cuts.pop(0) if self.cuts else None
-            upstream_reader, upstream_writer = await asyncio.open_connection(*self._upstream)
-            upstream_writer.write(head)
-            sending = asyncio.create_task(_pump(reader, upstream_writer, None))
-            try:
-                await _pump(upstream_reader, writer, allowed)
-            finally:
-                sending.cancel()
-                upstream_writer.close()
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the client or the edge went away
-        finally:
-            writer.close()
+        server = await loop.create_server(lambda: _Viewer(self), "127.0.0.1", 0, ssl=self._tls)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await ended.wait()
+        server.close()
+        while self.open:
+            for transport in tuple(self.open):
+                transport.abort()
+            await asyncio.sleep(0.01)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, allowed: int | None) -> None:
-    """Pass bytes on until the end, or until so many of them have gone."""
-    left = sys.maxsize if allowed is None else allowed
-    with suppress(OSError):
-        while left > 0 and (chunk := await reader.read(min(left, 65_536))):
-            writer.write(chunk)
-            await writer.drain()
-            left -= len(chunk)
+class _End(asyncio.Protocol):
+    """One end of a connection; what it receives goes to the other one, as fast as that takes it."""
+
+    def __init__(self, front: Front) -> None:
+        self.front, self.left = front, sys.maxsize
+        self.transport: asyncio.Transport | None = None
+        self.other: _End | None = None
+        self.waiting = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.front.open.add(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self.other is None or self.other.transport is None:
+            self.waiting += data
+            return
+        passed, self.left = data[: self.left], self.left - len(data)
+        self.other.transport.write(passed)
+        if self.left <= 0:
+            self.other.transport.close()
+
+    def pause_writing(self) -> None:
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.transport is not None:
+            self.front.open.discard(self.transport)
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.close()
+
+
+class _Viewer(_End):
+    """The client's end. The connection to the edge is made when the first bytes have come."""
+
+    def data_received(self, data: bytes) -> None:
+        if self.other is None and not self.waiting:
+            self.front.requests.append(data.decode("latin-1"))
+            self._connecting = asyncio.ensure_future(self._connect())
+        super().data_received(data)
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        _, edge = await loop.create_connection(lambda: _End(self.front), *self.front.upstream)
+        edge.left = self.front.cuts.pop(0) if self.front.cuts else sys.maxsize
+        self.other, edge.other = edge, self
+        data, self.waiting = bytes(self.waiting), bytearray()
+        self.data_received(data)
 
 
 @contextmanager
@@ -89,14 +119,18 @@ def tls_front(upstream: str, folder: Path) -> Iterator[Front]:
     """A front before `upstream` (`http://address:port`), with a certificate of its own in `folder`."""
     address, _, port = upstream.partition("://")[2].partition(":")
     front = Front((address, int(port)), _certificate(folder))
-    thread = threading.Thread(target=asyncio.run, args=(front.serve(),))
+    ready = threading.Event()
+    loop = asyncio.new_event_loop()
+    ended = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(front.serve(ready, ended),))
     thread.start()
-    front.ready.wait()
+    ready.wait()
     try:
         yield front
     finally:
-        front.end()
+        loop.call_soon_threadsafe(ended.set)
         thread.join()
+        loop.close()
 
 
 def _certificate(folder: Path) -> Path:
