@@ -26,7 +26,7 @@ from benchmarks.counter import counting
 from link_protocol.record import put_request
 from local_cloud.cloud import LocalCloud
 from stack.assets import write_guard
-from tests.links import make_record, make_target, viewer_event
+from tests.links import NONCE_KEY, make_record, make_target, viewer_event
 
 READY_SAMPLES = 9
 ROUNDS = 15
@@ -54,7 +54,8 @@ class Bench:
         self.parameter = f"/onetime-urls-bench/{secrets.token_hex(4)}"
         arn = self.dynamodb.describe_table(TableName=self.table)["Table"]["TableArn"]
         ssm = session.client("ssm", endpoint_url=self.endpoint)
-        ssm.put_parameter(Name=self.parameter, Value=arn, Type="String")
+        value = json.dumps({"table": arn, "nonce_key": NONCE_KEY.decode()})
+        ssm.put_parameter(Name=self.parameter, Value=value, Type="String")
 
     def environment(self, endpoint: str) -> dict[str, str]:
         return {

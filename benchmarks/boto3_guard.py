@@ -4,6 +4,7 @@ It decides exactly as the edge guard does, with the same protocol code, and diff
 its calls: one boto3 client for SSM and one for DynamoDB. Nothing deploys it.
 """
 
+import json
 import os
 import ssl
 import time
@@ -16,7 +17,9 @@ from botocore.exceptions import ClientError
 
 from edge_guard import viewer_request
 from edge_guard.answers import answer
-from link_protocol.reasons import OF_VERDICT, Reason
+from link_protocol.canonical import NONCE_PARAMETER
+from link_protocol.nonce import is_genuine
+from link_protocol.reasons import OF_VERDICT, UNKNOWN, Reason
 from link_protocol.record import claim_request, verdict
 
 PARAMETER = os.environ["BENCH_PARAMETER"]
@@ -27,11 +30,12 @@ _tls = ssl.create_default_context(cafile=certifi.where())
 _ssm = boto3.client("ssm", region_name="us-east-1", config=ONE_ATTEMPT)
 _dynamodb = boto3.client("dynamodb", region_name="us-east-1", config=ONE_ATTEMPT)
 _table: str | None = None
+_nonce_key = b""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """CloudFront viewer request; returns a request to forward or a response."""
-    global _table
+    global _table, _nonce_key
     cloudfront = event["Records"][0]["cf"]
     request, now = cloudfront["request"], time.time()
     accept = viewer_request.header(request["headers"], "accept")
@@ -39,7 +43,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if isinstance(ask, Reason):
         return answer(ask, accept=accept)
     if _table is None:
-        _table = _ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+        configuration = json.loads(_ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"])
+        _table, _nonce_key = configuration["table"], configuration["nonce_key"].encode()
+    if not is_genuine(_nonce_key, ask.target.parameters[NONCE_PARAMETER], ask.target.key):
+        return answer(UNKNOWN, accept=accept)
     claim, lease = viewer_request.make_claim(
         ask, cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"], secret=""
     )

@@ -6,9 +6,12 @@ That needs a name which is known before the function exists; part of the stack's
 because a deleted function's replicas can hold on to its name for hours.
 """
 
+import string
+
 from aws_cdk import ArnFormat, Aws, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
 from aws_cdk.aws_cloudfront import experimental
 from constructs import Construct
@@ -41,12 +44,28 @@ class EdgeGuard(Construct):
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
         function_name = f"{function_name_prefix}-{Fn.select(4, Fn.split('-', stack_uuid))}"
 
+        nonce_key = secretsmanager.Secret(
+            edge_stack,
+            "NonceKey",
+            description="Makes nonces of one-time links: a forged one costs no write",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                # The value stands in JSON. MiniStack knows the second way to say it only.
+                exclude_punctuation=True,
+                exclude_characters=string.punctuation,
+                password_length=48,
+            ),
+        )
+        acknowledge(
+            nonce_key,
+            {"SMG4": "A new key would break the links of the last hour, and it only spares writes."},
+        )
         parameter = ssm.StringParameter(
             edge_stack,
             "LinksTableParameter",
             parameter_name=parameter_name,
-            string_value=table_arn,
-            description="ARN of the table in which the edge guard claims one-time links",
+            # CloudFormation puts the secret in as it deploys: the template has a reference to it.
+            string_value=f'{{"table":"{table_arn}","nonce_key":"{nonce_key.secret_value.unsafe_unwrap()}"}}',
+            description="What the edge guard has to know: the table of one-time links, the key of nonces",
         )
         role = iam.Role(
             edge_stack,

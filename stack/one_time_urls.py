@@ -61,6 +61,12 @@ class OneTimeUrls(Stack):
         table_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=settings.links_table_name
         )
+        parameter_arn = self.format_arn(
+            service="ssm",
+            region=EDGE_REGION,
+            resource="parameter",
+            resource_name=settings.parameter_name.removeprefix("/"),
+        )
         guard = EdgeGuard(
             self,
             "EdgeGuard",
@@ -121,10 +127,12 @@ class OneTimeUrls(Stack):
             "UrlIssuer",
             bucket=bucket,
             table_arn=table.table_arn,
+            parameter_arn=parameter_arn,
             environment={
                 "BUCKET_NAME": bucket.bucket_name,
                 "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
                 "LINKS_TABLE_NAME": table.table_name,
+                "LINKS_PARAMETER_NAME": settings.parameter_name,
                 "LINK_BASE_URL": links.link_base_url,
                 "DEFAULT_LIFETIME_SECONDS": str(settings.default_lifetime_seconds),
                 "MAX_LIFETIME_SECONDS": str(settings.max_lifetime_seconds),
@@ -184,11 +192,13 @@ class OneTimeUrls(Stack):
             self,
             "SharePage",
             bucket=bucket,
+            parameter_arn=parameter_arn,
             shares_table_arn=shares.table.table_arn,
             links_table_arn=table.table_arn,
             environment=both
             | {
                 "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
+                "LINKS_PARAMETER_NAME": settings.parameter_name,
                 "ORIGIN_SECRET": origin_secret,
                 "UNIFORM_ANSWERS": str(settings.uniform_share_answers).lower(),
                 "POWERTOOLS_SERVICE_NAME": "share-page",

@@ -362,7 +362,7 @@ class Settings:
 
     @property
     def parameter_name(self) -> str:
-        """Name of the SSM parameter with the table's ARN. It names the home region too, because
+        """Name of the SSM parameter with what the guard has to know. It names the home region too, because
         deployments to several regions share us-east-1 for their parameters."""
         return f"/onetime-urls/{self.region}/{self.stack_name}/links-table"
 

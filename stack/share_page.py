@@ -60,11 +60,13 @@ class SharePage(Construct):
         bucket: s3.IBucket,
         shares_table_arn: str,
         links_table_arn: str,
+        parameter_arn: str,
         environment: Mapping[str, str],
         disposable: bool,
     ) -> None:
         """
         Args:
+            parameter_arn: of the guard's parameter, which holds the key of nonces.
             environment: what the function reads, beside the signer's ARN.
         """
         super().__init__(scope, construct_id)
@@ -99,6 +101,7 @@ class SharePage(Construct):
         page.allow("LookUpObject", [*READ_OBJECT], objects)
         # Without it S3 answers 403 instead of 404 for an object that isn't there.
         page.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+        page.allow("LearnNonceKey", ["ssm:GetParameter"], parameter_arn)
         page.allow("Sign", ["sts:AssumeRole"], signer.role_arn)
         signer.add_to_policy(
             iam.PolicyStatement(sid="ReadObject", actions=[*READ_OBJECT], resources=[objects])

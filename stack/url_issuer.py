@@ -28,11 +28,13 @@ class UrlIssuer(Construct):
         *,
         bucket: s3.IBucket,
         table_arn: str,
+        parameter_arn: str,
         environment: Mapping[str, str],
         disposable: bool,
     ) -> None:
         """
         Args:
+            parameter_arn: of the guard's parameter, which holds the key of nonces.
             environment: what the function reads, beside the signer's ARN.
         """
         super().__init__(scope, construct_id)
@@ -59,6 +61,7 @@ class UrlIssuer(Construct):
         issuer.allow("LookUpObject", [*READ_OBJECT], objects)
         # Without it S3 answers 403 instead of 404 for an object that isn't there.
         issuer.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+        issuer.allow("LearnNonceKey", ["ssm:GetParameter"], parameter_arn)
         issuer.allow("Sign", ["sts:AssumeRole"], self.signer.role_arn)
         self.signer.add_to_policy(
             iam.PolicyStatement(sid="ReadObject", actions=[*READ_OBJECT], resources=[objects])

@@ -5,10 +5,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from link_protocol.canonical import Target, key_problem, percent_encode
+from link_protocol.nonce import make_nonce
 from link_protocol.record import LinkRecord
 
 NOW = 1_800_000_000
 """2027-01-15T08:00:00Z, the tests' present."""
+
+NONCE_KEY = b"an invented key of nonces"
 
 TOKEN = "7f3c0b5e9d8a4c6f8e2b1a0d9c8b7a65"
 
@@ -28,7 +31,7 @@ def make_target(key: str = "reports/2027 q1.pdf", *, version_id: str | None = "v
         "X-Amz-Security-Token": "IQoJ+b3JpZ2lu/X2VjEXAMPLE==",
         "X-Amz-Signature": "a" * 63 + "0",
         "X-Amz-SignedHeaders": "host;x-claim-token",
-        "x-link-nonce": "0123456789abcdef0123456789abcdef",
+        "x-link-nonce": make_nonce(NONCE_KEY, "0123456789abcdef0123456789abcdef", key),
         "response-content-disposition": 'attachment; filename="q1.pdf"',
     }
     if version_id is not None:

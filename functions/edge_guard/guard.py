@@ -1,8 +1,9 @@
 """Binds the guard's decisions to clock, credentials and network, and denies on anything unexpected.
 
 Lambda@Edge has no environment variables of ours, so the asset carries a small `config.json` that
-names one SSM parameter of this deployment; its value is the ARN of the links table, read once per
-container. The function runs near the viewer, so the regions of both services are always explicit.
+names one SSM parameter of this deployment; its value is JSON with the ARN of the links table and the
+key of nonces, read once per container. The function runs near the viewer, so the regions of both
+services are always explicit.
 """
 
 import json
@@ -14,15 +15,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from edge_guard import origin_response, viewer_request
-from edge_guard.admission import admit
+from edge_guard.admission import Admission, admit
 from edge_guard.answers import answer
 from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
-from edge_guard.resume import LINK_DIGITS
+from edge_guard.resume import LINK_DIGITS, HeldLease
 from edge_guard.sigv4 import Credentials
-from link_protocol.canonical import parse_target
-from link_protocol.reasons import RETURNED, STORAGE, UNAVAILABLE, Reason
-from link_protocol.record import Request
+from edge_guard.viewer_request import Ask
+from link_protocol.canonical import NONCE_PARAMETER, parse_target
+from link_protocol.nonce import is_genuine
+from link_protocol.reasons import RETURNED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
+from link_protocol.record import Claim, Request
 
 SSM_TIMEOUT = 1.0
 """Seconds for reading the parameter, within which a claim must still fit afterwards."""
@@ -44,7 +47,7 @@ class Guard:
     """One container's guard.
 
     Args:
-        parameter, parameter_region: the SSM parameter that holds the table's ARN.
+        parameter, parameter_region: the SSM parameter with the table's ARN and the key of nonces.
         tls: context for calls to AWS.
         environ: the process environment, read at each call: credentials may change.
     """
@@ -70,6 +73,7 @@ class Guard:
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
         self._new_secret = new_secret
         self._table: str | None = None
+        self._nonce_key = b""
         self._dynamodb: JsonService | None = None
 
     def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
@@ -110,13 +114,22 @@ class Guard:
             edge=self._environ.get("AWS_REGION", ""),
             secret=self._new_secret() if ask.terms else "",
         )
-        protocol = self._protocol(time_left)
-        admitted = admit(protocol, ask, claim, lease) if protocol is not None else Refusal(UNAVAILABLE)
+        admitted = self._admit(ask, claim, lease, time_left)
         if isinstance(admitted, Refusal):
             _log(request=config["requestId"], link=ask.link, result=admitted.reason.code)
             return answer(admitted.reason, accept=accept, link=ask.link)
         _log(request=config["requestId"], link=ask.link, result=admitted.how)
         return viewer_request.forward(request, ask, admitted.item, admitted.lease)
+
+    def _admit(
+        self, ask: Ask, claim: Claim, lease: HeldLease | None, time_left: Callable[[], float]
+    ) -> Admission | Refusal:
+        protocol = self._protocol(time_left)
+        if protocol is None:
+            return Refusal(UNAVAILABLE)
+        if not is_genuine(self._nonce_key, ask.target.parameters[NONCE_PARAMETER], ask.target.key):
+            return Refusal(UNKNOWN)
+        return admit(protocol, ask, claim, lease)
 
     def _origin_response(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         request, response = cloudfront["request"], cloudfront["response"]
@@ -142,11 +155,11 @@ class Guard:
         return returned
 
     def _protocol(self, time_left: Callable[[], float]) -> ClaimProtocol | None:
-        table = self._table or self._read_table()
+        table = self._table or self._read_configuration()
         return ClaimProtocol(table, self._write, time_left, self._pause) if table is not None else None
 
-    def _read_table(self) -> str | None:
-        """Resolve the table once per container; a failure is not kept."""
+    def _read_configuration(self) -> str | None:
+        """Learn the table and the key of nonces once per container; a failure is not kept."""
         ssm = self._service("ssm", self._parameter_region, target="AmazonSSM", protocol="1.1")
         try:
             found = ssm.call("GetParameter", {"Name": self._parameter}, SSM_TIMEOUT)
@@ -155,7 +168,9 @@ class Guard:
             return None
         finally:
             ssm.close()
-        table: str = found["Parameter"]["Value"]
+        configuration = json.loads(found["Parameter"]["Value"])
+        table: str = configuration["table"]
+        self._nonce_key = configuration["nonce_key"].encode()
         region = table.split(":")[3]
         self._dynamodb = self._service("dynamodb", region, target="DynamoDB_20120810", protocol="1.0")
         self._table = table

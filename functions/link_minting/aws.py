@@ -1,7 +1,8 @@
-"""The three AWS calls of a mint, and what their refusals mean to a caller."""
+"""The AWS calls of a mint, and what their refusals mean to a caller."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,11 @@ from link_protocol.record import LinkRecord, put_request
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_s3.client import S3Client
+    from types_boto3_ssm.client import SSMClient
     from types_boto3_sts.client import STSClient
+
+PARAMETER_REGION = "us-east-1"
+"""Where the edge guard's parameter is, because Lambda@Edge functions are made there."""
 
 _NOT_THERE = "key names no object in the bucket."
 _PLUS = " (A '+' in a query stands for a space: write %2B for a plus.)"
@@ -63,6 +68,18 @@ def pin_object(
         raise Refused(Code.OBJECT_ARCHIVED, "key names an archived object: restore it first.")
     version_id = found.get("VersionId", "null")  # "null" while versioning is suspended
     return PinnedObject(found["ContentLength"], found["ETag"], None if version_id == "null" else version_id)
+
+
+def read_nonce_key(ssm: SSMClient, parameter: str, time_left: TimeLeft) -> bytes:
+    """The key of nonces, from the parameter that the edge guard reads as well (`GetParameter`).
+
+    Raises:
+        Unavailable: SSM can't be reached, or refuses.
+    """
+    with calling("GetParameter", time_left):
+        found = ssm.get_parameter(Name=parameter)
+    key: str = json.loads(found["Parameter"]["Value"])["nonce_key"]
+    return key.encode()
 
 
 def assume_signer(sts: STSClient, role: str, now: int, time_left: TimeLeft) -> SignerCredentials:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from http_api.aws_calls import TimeLeft
 from http_api.errors import Code, Refused, Unavailable
-from link_minting.aws import PinnedObject, assume_signer, pin_object, store_record
+from link_minting.aws import PinnedObject, assume_signer, pin_object, read_nonce_key, store_record
 from link_minting.credentials import SignerCredentials, last_promise, reusable
 from link_minting.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
 from link_minting.presign import presign, read_back
@@ -27,11 +27,13 @@ from link_protocol.canonical import (
     SIZE_PARAMETER,
 )
 from link_protocol.limits import MAX_URL_LENGTH, S3_GRACE
+from link_protocol.nonce import make_nonce
 from link_protocol.record import LinkRecord
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_s3.client import S3Client
+    from types_boto3_ssm.client import SSMClient
     from types_boto3_sts.client import STSClient
 
 SHORT_NAME_BYTES = 64
@@ -105,15 +107,17 @@ class Link:
 
 @dataclass(kw_only=True)
 class Issuer:
-    """Mints links for one deployment. Keeps the signer's session between mints."""
+    """Mints links for one deployment. Keeps the key of nonces, and the signer's session, between mints."""
 
     settings: MintSettings
     s3: S3Client
     sts: STSClient
     dynamodb: DynamoDBClient
+    ssm: SSMClient
     now: Callable[[], float] = time.time
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     _session: SignerCredentials | None = field(default=None, init=False)
+    _nonce_key: bytes | None = field(default=None, init=False, repr=False)
 
     def mint(self, wanted: MintRequest, time_left: TimeLeft) -> Link:
         """Make, store and return a link.
@@ -133,10 +137,12 @@ class Issuer:
 
         Raises:
             Refused: its URL would be too long.
-            Unavailable: STS can't be reached or refuses.
+            Unavailable: STS or SSM can't be reached or refuses.
         """
+        if self._nonce_key is None:
+            self._nonce_key = read_nonce_key(self.ssm, self.settings.parameter, time_left)
         session = self._signing_session(wanted.expires_in + wanted.resume, time_left)
-        return self._sign(wanted, pinned, session)
+        return self._sign(wanted, pinned, session, self._nonce_key)
 
     def _signing_session(self, lifetime: int, time_left: TimeLeft) -> SignerCredentials:
         now = int(self.now())
@@ -144,13 +150,15 @@ class Issuer:
             self._session = assume_signer(self.sts, self.settings.signer_role, now, time_left)
         return self._session
 
-    def _sign(self, wanted: MintRequest, pinned: PinnedObject, session: SignerCredentials) -> Link:
+    def _sign(
+        self, wanted: MintRequest, pinned: PinnedObject, session: SignerCredentials, nonce_key: bytes
+    ) -> Link:
         last = last_promise(session) - wanted.resume
         lifetime = min(wanted.expires_in, last - int(self.now()))
         if lifetime < 1:
             raise Unavailable("AssumeRole", "SessionTooShort")
         claim_token = self.new_id()
-        path_and_query = self._fitting(wanted, pinned, session, lifetime, claim_token)
+        path_and_query = self._fitting(wanted, pinned, session, nonce_key, lifetime, claim_token)
         signed = read_back(path_and_query)
         expires_at = min(signed.issued_at + lifetime, last)
         record = LinkRecord(
@@ -173,6 +181,7 @@ class Issuer:
         wanted: MintRequest,
         pinned: PinnedObject,
         session: SignerCredentials,
+        nonce_key: bytes,
         lifetime: int,
         claim_token: str,
     ) -> str:
@@ -188,7 +197,7 @@ class Issuer:
                 disposition=content_disposition(wanted.disposition, shortened(name, longest)),
                 lifetime=lifetime + wanted.resume + S3_GRACE,
                 claim_token=claim_token,
-                nonce=self.new_id(),
+                nonce=make_nonce(nonce_key, self.new_id(), wanted.key),
                 terms=wanted.terms(pinned.size),
             )
             if len(self.settings.base_url) + len(path_and_query) <= MAX_URL_LENGTH:

@@ -8,6 +8,7 @@ from typing import Self
 from http_api.environment import REGION, ROLE, TABLE, SettingsError, matching, whole_number
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_PARAMETER = re.compile(r"/[\w./-]{1,1010}", re.ASCII)
 _ORIGIN = re.compile(rf"(?P<bucket>[a-z0-9-]+)\.s3\.(?P<region>{REGION.pattern})\.amazonaws\.com")
 BASE_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
 
@@ -23,6 +24,7 @@ class MintSettings:
         bucket_region: the region in `origin`.
         region: the region of the table and of the STS endpoint.
         table: the DynamoDB table with the links' records.
+        parameter: the edge guard's SSM parameter, which holds the key of nonces.
         base_url: what links begin with, without a trailing slash. Plain http is for loopback only.
         signer_role: ARN of the role that signs, and may only read the bucket.
         retention: seconds that a record outlives its link.
@@ -33,6 +35,7 @@ class MintSettings:
     bucket_region: str
     region: str
     table: str
+    parameter: str
     base_url: str
     signer_role: str
     retention: int
@@ -54,6 +57,7 @@ class MintSettings:
             bucket_region=origin["region"],
             region=matching(environment, "AWS_REGION", REGION)["0"],
             table=matching(environment, "LINKS_TABLE_NAME", TABLE)["0"],
+            parameter=matching(environment, "LINKS_PARAMETER_NAME", _PARAMETER)["0"],
             base_url=matching(environment, "LINK_BASE_URL", BASE_URL)["0"],
             signer_role=matching(environment, "SIGNER_ROLE_ARN", ROLE)["0"],
             retention=whole_number(environment, "RECORD_RETENTION_SECONDS", 1, 10**9),

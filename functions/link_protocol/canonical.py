@@ -56,7 +56,7 @@ _SHAPES = {
     "X-Amz-Expires": re.compile(r"[1-9]\d{0,5}", re.ASCII),
     "X-Amz-Signature": re.compile(r"[0-9a-f]{64}"),
     "X-Amz-SignedHeaders": re.compile(re.escape(SIGNED_HEADERS)),
-    NONCE_PARAMETER: re.compile(r"[0-9a-f]{32}"),
+    NONCE_PARAMETER: re.compile(r"[0-9a-f]{64}"),
 }
 _BYTES = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 _OPTIONAL_SHAPES = {

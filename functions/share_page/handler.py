@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from http_api.aws_calls import CLIENT_CONFIG, TimeLeft
 from http_api.binding import log_error, new_logger
 from http_api.errors import RETRY_AFTER, Unavailable
+from link_minting.aws import PARAMETER_REGION
 from link_minting.mint import Issuer
 from share_page.counter import Counter
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
@@ -80,6 +81,7 @@ def counter() -> Counter:
         s3=boto3.client("s3", region_name=mint.bucket_region, config=CLIENT_CONFIG),
         sts=boto3.client("sts", region_name=mint.region, config=CLIENT_CONFIG),
         dynamodb=dynamodb,
+        ssm=boto3.client("ssm", region_name=PARAMETER_REGION, config=CLIENT_CONFIG),
     )
     store = Store(dynamodb=dynamodb, tables=Tables(settings().shares_table, mint.table))
     return Counter(issuer=issuer, store=store)

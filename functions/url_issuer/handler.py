@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from http_api.aws_calls import CLIENT_CONFIG
 from http_api.binding import new_app, new_logger
 from http_api.metrics import MINTED, count
+from link_minting.aws import PARAMETER_REGION
 from link_minting.mint import Issuer
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request
@@ -50,6 +51,7 @@ def issuer() -> Issuer:
         s3=boto3.client("s3", region_name=mint.bucket_region, config=CLIENT_CONFIG),
         sts=boto3.client("sts", region_name=mint.region, config=CLIENT_CONFIG),
         dynamodb=boto3.client("dynamodb", region_name=mint.region, config=CLIENT_CONFIG),
+        ssm=boto3.client("ssm", region_name=PARAMETER_REGION, config=CLIENT_CONFIG),
     )
 
 

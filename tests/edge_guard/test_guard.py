@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from edge_guard.guard import Guard
 from link_protocol.canonical import Malformed, Target, parse_target
+from link_protocol.nonce import make_nonce
 from tests.edge_guard.world import NO_ANSWER, Aws, ask, origin_event, status
 from tests.links import TOKEN, make_record, make_target, viewer_event
 
@@ -68,8 +69,16 @@ def test_junk_costs_no_call(guard: Guard, aws: Aws, target: Target, expected: st
 def test_a_live_signature_on_another_path_is_refused_and_the_original_still_works(
     guard: Guard, link: Target
 ) -> None:
-    assert status(ask(guard, Target("other/key", link.parameters))) == "403 altered"
+    renamed = link.parameters | {"response-content-disposition": "inline"}
+    assert status(ask(guard, Target("other/key", link.parameters))) == "403 unknown"
+    assert status(ask(guard, Target(link.key, renamed))) == "403 altered"
     assert "uri" in ask(guard, link)
+
+
+def test_a_forgery_without_the_key_of_nonces_costs_no_write(guard: Guard, aws: Aws) -> None:
+    for nonce in ("0" * 64, make_nonce(b"another key", "0" * 32, "reports/2027 q1.pdf")):
+        assert status(ask(guard, make_target(x_link_nonce=nonce))) == "403 unknown"
+    assert aws.calls == ["GetParameter"]
 
 
 @given(data=st.data())
@@ -221,7 +230,8 @@ def test_no_log_line_holds_a_token_or_a_query(
 ) -> None:
     ask(guard, link, request_id="r-1")
     ask(guard, link, request_id="r-2")
-    ask(guard, Target("other", link.parameters), request_id="r-3")
+    renamed = link.parameters | {"response-content-disposition": "inline"}
+    ask(guard, Target(link.key, renamed), request_id="r-3")
     guard.handle({"Records": [{"cf": {"config": {"requestId": link.querystring}}}]}, lambda: 5.0)
     aws.fail = lambda operation: (500, {"__type": "x#InternalServerError", "message": link.querystring})
     left = iter([5.0, 1.0, 0.0])

@@ -8,7 +8,7 @@ from typing import Any
 from edge_guard.claim import Outcome
 from edge_guard.guard import Guard
 from link_protocol.canonical import Target
-from tests.links import TOKEN, viewer_event
+from tests.links import NONCE_KEY, TOKEN, viewer_event
 from tests.store.engines import Store
 
 NO_ANSWER: tuple[int, dict[str, Any]] = (0, {})
@@ -29,7 +29,8 @@ class Aws(ThreadingHTTPServer):
             return failure
         if operation == "GetParameter":
             assert request == {"Name": "/links/table-arn"}
-            return 200, {"Parameter": {"Value": TABLE_ARN}}
+            configuration = {"table": TABLE_ARN, "nonce_key": NONCE_KEY.decode()}
+            return 200, {"Parameter": {"Value": json.dumps(configuration)}}
         reply = self.store.write(request | {"TableName": self.store.table})
         if reply.outcome is Outcome.APPLIED:
             return 200, {"Attributes": reply.item}

@@ -77,8 +77,8 @@ def alter_signature(path: str, query: str) -> str:
 
 
 def alter_nonce(path: str, query: str) -> str:
-    return f"{path}?{query.partition('x-link-nonce=')[0]}x-link-nonce={'0' * 32}" + (
-        f"&{rest}" if (rest := query.partition("x-link-nonce=")[2][33:]) else ""
+    return f"{path}?{query.partition('x-link-nonce=')[0]}x-link-nonce={'0' * 64}" + (
+        f"&{rest}" if (rest := query.partition("x-link-nonce=")[2][65:]) else ""
     )
 
 

@@ -49,7 +49,10 @@ def test_decoding_undoes_encoding(text: str) -> None:
     assert percent_decode(percent_encode(text, keep_slashes=True)) == text
 
 
-@given(keys, st.dictionaries(ANY_TEXT.filter(bool), ANY_TEXT, max_size=5))
+EXTRA_NAMES = ANY_TEXT.filter(lambda name: name and not name.startswith("X-Amz-"))  # those are the signer's
+
+
+@given(keys, st.dictionaries(EXTRA_NAMES, ANY_TEXT, max_size=5))
 def test_path_and_query_are_canonical_to_the_byte_as_botocore_signs_them(
     key: str, extra: dict[str, str]
 ) -> None:

@@ -19,7 +19,7 @@ from share_page import handler as page_handler
 from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from share_protocol.record import INDEX
 from tests.store.engines import create_table
-from tests.url_issuer.world import Answer, context
+from tests.url_issuer.world import Answer, context, put_parameter
 
 BUCKET, LINKS, SHARES = "example-assets", "OneTimeUrls-links", "OneTimeUrls-shares"
 BASE_URL = "https://d111111abcdef8.cloudfront.net"
@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "BUCKET_NAME": BUCKET,
     "BUCKET_REGION": "us-east-1",
+    "LINKS_PARAMETER_NAME": "/onetime-urls/us-east-1/OneTimeUrls/links-table",
     "LINKS_TABLE_NAME": LINKS,
     "SHARES_TABLE_NAME": SHARES,
     "LINK_BASE_URL": BASE_URL,
@@ -228,6 +229,7 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
             s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         create_table(dynamodb, LINKS)
+        put_parameter(ENVIRONMENT["LINKS_PARAMETER_NAME"])
         create_shares_table(dynamodb)
         for cached in caches:
             cached.cache_clear()

@@ -1,5 +1,8 @@
 """The functions as they are deployed: their configuration, and the environment that they read."""
 
+import json
+import re
+
 from tests.stack.synthesis import Synthesised, flat
 from url_issuer.settings import Settings
 
@@ -74,7 +77,7 @@ def test_the_issuer_understands_the_environment_that_the_stack_gives_it(
     assert read.mint.origin == "acme-files.s3.us-east-1.amazonaws.com"
 
 
-def test_the_parameter_that_the_guard_reads_holds_the_tables_arn(
+def test_the_parameter_that_the_guard_reads_holds_the_tables_arn_and_a_secret_of_the_deployments(
     default: Synthesised, abroad: Synthesised, tailored: Synthesised
 ) -> None:
     for made, stack, region in (
@@ -87,5 +90,8 @@ def test_the_parameter_that_the_guard_reads_holds_the_tables_arn(
             for found in made.resources("AWS::SSM::Parameter")
             if found["Properties"].get("Name") == f"/onetime-urls/{region}/{stack}/links-table"
         )
-        assert flat(parameter["Value"]) == f"arn:aws:dynamodb:{region}:<AWS::AccountId>:table/{stack}-links"
+        value = json.loads(flat(parameter["Value"]))
+        assert value["table"] == f"arn:aws:dynamodb:{region}:<AWS::AccountId>:table/{stack}-links"
+        reference = r"{{resolve:secretsmanager:<\w*NonceKey\w+>:SecretString:::?}}"
+        assert re.fullmatch(reference, value["nonce_key"])
         assert made.one("AWS::DynamoDB::GlobalTable", named="Links")["TableName"] == f"{stack}-links"

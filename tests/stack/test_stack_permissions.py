@@ -3,6 +3,7 @@
 from link_protocol.views import VISIBLE
 from tests.stack.synthesis import Json, Synthesised, flat
 
+PARAMETER = "arn:aws:ssm:us-east-1:<AWS::AccountId>:parameter/onetime-urls/us-east-1/OneTimeUrls/links-table"
 READ_OBJECT = ["s3:GetObject", "s3:GetObjectVersion"]
 TABLE = "arn:aws:dynamodb:{region}:<AWS::AccountId>:table/OneTimeUrls-links"
 
@@ -54,6 +55,7 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
         allow("dynamodb:PutItem", "<LinksTableFD6FA5FC.Arn>"),
         allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*"),
         allow("s3:ListBucket", "<AssetsBucket252B3DF7.Arn>"),
+        allow("ssm:GetParameter", PARAMETER),
         allow("sts:AssumeRole", "<UrlIssuerSigner2999A70E.Arn>"),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]

@@ -5,7 +5,7 @@ from share_page.settings import Settings as PageSettings
 from share_protocol.page_policy import CONTENT_SECURITY_POLICY
 from tests.stack.synthesis import Json, Synthesised, flat
 from tests.stack.test_stack_distribution import config
-from tests.stack.test_stack_permissions import READ_OBJECT, allow, service, without_names
+from tests.stack.test_stack_permissions import PARAMETER, READ_OBJECT, allow, service, without_names
 
 BUCKET = "<AssetsBucket252B3DF7.Arn>"
 LINKS, SHARES = "<LinksTableFD6FA5FC.Arn>", "<SharesTable"
@@ -105,6 +105,7 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
         allow(write, LINKS),
         allow(READ_OBJECT, f"{BUCKET}/*"),
         allow("s3:ListBucket", BUCKET),
+        allow("ssm:GetParameter", PARAMETER),
         allow("sts:AssumeRole", signer),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]

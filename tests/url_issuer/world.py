@@ -19,6 +19,7 @@ from moto.core.models import botocore_stubber
 
 from link_protocol.canonical import Target, parse_target
 from link_protocol.record import Item
+from tests.links import NONCE_KEY
 from tests.store.engines import create_table
 from url_issuer.handler import handler, issuer, settings
 from url_issuer.settings import Settings
@@ -30,6 +31,7 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "BUCKET_NAME": BUCKET,
     "DEFAULT_LIFETIME_SECONDS": "900",
+    "LINKS_PARAMETER_NAME": "/onetime-urls/us-east-1/OneTimeUrls/links-table",
     "LINKS_TABLE_NAME": TABLE,
     "LINK_BASE_URL": BASE_URL,
     "MAX_CLAIMS": "10",
@@ -40,7 +42,7 @@ ENVIRONMENT = {
     "RECORD_RETENTION_SECONDS": "86400",
     "SIGNER_ROLE_ARN": "arn:aws:iam::123456789012:role/OneTimeUrls-signer",
 }
-CLIENT_OF = {"HeadObject": "s3", "AssumeRole": "sts", "PutItem": "dynamodb"}
+CLIENT_OF = {"HeadObject": "s3", "GetParameter": "ssm", "AssumeRole": "sts", "PutItem": "dynamodb"}
 """The client of each action that a mint calls."""
 
 operations = pytest.mark.parametrize("operation", CLIENT_OF)
@@ -111,14 +113,14 @@ class Deployment:
     _hooks: list[tuple[Any, str, Any]] = field(default_factory=list)
 
     def reset(self) -> None:
-        """Forget records, calls, the signer's session and every hook, but keep the clients."""
+        """Forget records, calls, session, the key of nonces and every hook, but keep the clients."""
         for record in self.records():
             self.dynamodb.delete_item(TableName=TABLE, Key={"signature": record["signature"]})
         for client, event_name, hook in self._hooks:
             client.meta.events.unregister(event_name, hook)
         self._hooks.clear()
         self.calls.clear()
-        issuer()._session = None
+        issuer()._session = issuer()._nonce_key = None
 
     def hook(self, client: Any, event_name: str, hook: Callable[..., Any]) -> None:
         """Call `hook` first at one of botocore's events, until `reset`."""
@@ -172,6 +174,7 @@ def deployment(*, versioned: bool = True) -> Iterator[Deployment]:
             s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         create_table(dynamodb, TABLE)
+        put_parameter(ENVIRONMENT["LINKS_PARAMETER_NAME"])
         settings.cache_clear()
         issuer.cache_clear()
         made = Deployment(s3, dynamodb)
@@ -180,6 +183,12 @@ def deployment(*, versioned: bool = True) -> Iterator[Deployment]:
         yield made
     settings.cache_clear()
     issuer.cache_clear()
+
+
+def put_parameter(name: str) -> None:
+    """The edge guard's parameter, with the key of nonces."""
+    value = json.dumps({"table": "arn", "nonce_key": NONCE_KEY.decode()})
+    boto3.client("ssm", region_name="us-east-1").put_parameter(Name=name, Value=value, Type="String")
 
 
 def lose_reply(request: Any) -> Any:

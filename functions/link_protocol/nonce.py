@@ -1,0 +1,32 @@
+"""The nonce of a link: random, so that no two links are one, and keyed, so that a forgery costs nothing.
+
+A forged link with a right date and a made-up signature is well-formed, and without a key only a write to the
+table could tell it from a real one. The second half of the nonce is a MAC (HMAC-SHA256, cut to 128 bits)
+over its first half and the object's key, made with a secret of the deployment. It guards the table from
+being asked, and nothing else: whoever holds a real link can copy its nonce, and is stopped by the record.
+"""
+
+import hmac
+
+RANDOM_DIGITS = 32
+"""Hex digits of the random half: 128 bits."""
+
+
+def make_nonce(secret: bytes, random: str, object_key: str) -> str:
+    """The nonce for a link to `object_key`: 64 hex digits.
+
+    Args:
+        secret: the deployment's.
+        random: 32 lower-case hex digits.
+    """
+    return random + _mac(secret, random, object_key)
+
+
+def is_genuine(secret: bytes, nonce: str, object_key: str) -> bool:
+    """Whether the deployment made this nonce for a link to `object_key`. Compares in constant time."""
+    random, mac = nonce[:RANDOM_DIGITS], nonce[RANDOM_DIGITS:]
+    return hmac.compare_digest(mac, _mac(secret, random, object_key))
+
+
+def _mac(secret: bytes, random: str, object_key: str) -> str:
+    return hmac.digest(secret, f"{random}\n{object_key}".encode(), "sha256")[:16].hex()
