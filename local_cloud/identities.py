@@ -57,7 +57,16 @@ def caller_user(clients: Clients, deployed: Deployed, account: str, region: str)
     bucket = f"arn:aws:s3:::{deployed.outputs['AssetsBucketName']}"
     table = f"arn:aws:dynamodb:{region}:{account}:table/{deployed.outputs['LinksTableName']}"
     statements = [
-        _allow(["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/*"]),
+        _allow(
+            [
+                "s3:PutObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+                "s3:DeleteObject",
+                "s3:DeleteObjectVersion",
+            ],
+            [f"{bucket}/*"],
+        ),
         _allow(
             [
                 "s3:ListBucket",

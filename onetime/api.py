@@ -1,0 +1,57 @@
+"""Calls the deployment's API, signed with SigV4 or with a bearer token, and reads its answers."""
+
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from onetime.deployment import Deployment
+from onetime.failures import Exit, Failure
+
+SECONDS = 30
+"""The longest that an answer may take: a minute's worth of the functions' own time-outs."""
+
+
+def call(
+    deployment: Deployment,
+    method: str,
+    path: str,
+    *,
+    query: dict[str, str] | None = None,
+    body: dict[str, Any] | None = None,
+) -> Any:
+    """The JSON that the API answers with.
+
+    Args:
+        query: parameters with a value each.
+
+    Raises:
+        Failure: the API refuses, with its own sentence, or can't be reached.
+    """
+    url = deployment.api + path
+    if query:
+        # In the order and spelling in which SigV4 signs them.
+        url += "?" + urlencode(sorted(query.items()), quote_via=quote, safe="")
+    data = json.dumps(body).encode() if body is not None else None
+    request = AWSRequest(method, url, {"Content-Type": "application/json"} if data else {}, data)
+    if deployment.token:
+        request.headers["Authorization"] = f"Bearer {deployment.token}"
+    elif credentials := deployment.session.get_credentials():
+        SigV4Auth(credentials.get_frozen_credentials(), "execute-api", deployment.region).add_auth(request)
+    try:
+        answer = urllib3.request(
+            method, url, headers=dict(request.headers.items()), body=data, timeout=SECONDS, retries=False
+        )
+    except urllib3.exceptions.HTTPError:
+        raise Failure("The API can't be reached.", Exit.UNAVAILABLE) from None
+    try:
+        found = answer.json()
+    except ValueError:
+        found = {}
+    if answer.status < 400:
+        return found
+    sentence = found.get("message") or f"The API answered {answer.status}."
+    raise Failure(sentence, Exit.UNAVAILABLE if answer.status >= 500 else Exit.REFUSED)

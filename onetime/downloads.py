@@ -1,0 +1,186 @@
+"""Downloads a link or a share: into a temporary file first, checked, and only then under its name.
+
+What the server calls the file is a suggestion: nothing of it but a plain name in this folder is used. A
+link that allows it is resumed with the lease that came with it.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
+
+import urllib3
+
+from onetime.failures import Exit, Failure
+
+TRIES = 5
+SECONDS = urllib3.Timeout(connect=10, read=60)
+_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r'filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]")
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes are there, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A file on this disk.
+
+    Attributes:
+        path: where it is.
+        size: bytes.
+        sha256: of its content, hex.
+        checked: whether the sender's checksum was there to hold it against.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    checked: bool
+
+
+def download(
+    url: str, folder: Path, *, name: str | None, force: bool, ask_pin: Callable[[], str], progress: Progress
+) -> Downloaded:
+    """Fetch what is behind a one-time link, or behind a share's page.
+
+    Args:
+        name: to save it under; None takes the server's suggestion, made safe.
+        force: whether a file that is there may be replaced.
+        ask_pin: called if a share needs a PIN.
+
+    Raises:
+        Failure: it can't be had, is damaged, or would replace a file.
+    """
+    _check(url)
+    if urlsplit(url).path.startswith("/-/"):
+        url = _from_share(url, ask_pin)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=".onetime-", dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            headers = _fetch(url, file, progress)
+            size = file.tell()
+        with Path(temporary).open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        promised = headers.get("x-amz-meta-sha256")
+        _hold_against(promised, digest)
+        path = folder / (name or safe_name(headers.get("content-disposition", "")))
+        _place(Path(temporary), path, force=force)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return Downloaded(path, size, digest, promised is not None)
+
+
+def safe_name(disposition: str) -> str:
+    """A plain file name out of a Content-Disposition (RFC 6266): no folder, no control or bidirectional
+    character, not hidden, at most 200 bytes."""
+    found = _NAME.search(disposition)
+    plain = _PLAIN_NAME.search(disposition)
+    text = unquote(found[1]) if found else re.sub(r"\\(.)", r"\1", plain[1]) if plain else ""
+    text = _UNSAFE.sub("_", text).strip(" ._")
+    return text.encode(errors="replace")[:200].decode(errors="ignore") or "download"
+
+
+def _check(url: str) -> None:
+    """Refuse what isn't https, but for this machine's own servers."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    ):
+        raise Failure("A link begins with https://.", Exit.REFUSED)
+
+
+def _from_share(url: str, ask_pin: Callable[[], str]) -> str:
+    """The one-time link that a share hands out."""
+    form: dict[str, str] = {}
+    while True:
+        answer = _request("POST", url, body=urlencode(form), headers=_FORM)
+        if answer.status == 303:
+            location: str = urljoin(url, answer.headers.get("location", ""))
+            _check(location)
+            return location
+        status = answer.headers.get("x-share-status", "")
+        if status == "pin-missing" or (status == "pin-wrong" and form):
+            form = {"pin": ask_pin()}
+            continue
+        raise _refused(answer)
+
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/plain"}
+
+
+def _fetch(url: str, file: Any, progress: Progress) -> Any:
+    """Write the body into `file`, in as many requests as it takes and the link allows; the first headers."""
+    headers: dict[str, str] = {"Accept": "*/*"}
+    first: Any = None
+    for _ in range(TRIES):
+        answer = _request("GET", url, headers=headers, stream=True)
+        if answer.status not in (200, 206) or (first is not None and answer.status != 206):
+            raise _refused(answer)
+        first = first if first is not None else answer.headers
+        total = int(first.get("content-length", "0"))
+        try:
+            for chunk in answer.stream(2**18):
+                file.write(chunk)
+                progress(file.tell(), total)
+        except (urllib3.exceptions.HTTPError, OSError):
+            answer.close()
+        if file.tell() >= total:
+            return first
+        lease = (first.get("set-cookie") or "").partition(";")[0]
+        if not lease:
+            break
+        headers = {"Accept": "*/*", "Cookie": lease, "Range": f"bytes={file.tell()}-"}
+    raise Failure("The download broke off, and the link doesn't let it go on.", Exit.UNAVAILABLE)
+
+
+def _request(
+    method: str, url: str, *, headers: dict[str, str], body: str | None = None, stream: bool = False
+) -> Any:
+    try:
+        return urllib3.request(
+            method,
+            url,
+            headers=headers,
+            body=body,
+            timeout=SECONDS,
+            retries=False,
+            redirect=False,
+            preload_content=not stream,
+            decode_content=False,
+        )
+    except urllib3.exceptions.HTTPError:
+        raise Failure("The link's server can't be reached.", Exit.UNAVAILABLE) from None
+
+
+def _refused(answer: Any) -> Failure:
+    """What the server says, on one line and without anything that would move the cursor."""
+    said = answer.data if answer.data is not None else b""
+    text = " ".join(_UNSAFE.sub(" ", said[:400].decode("utf-8", "replace")).split())
+    kind = answer.headers.get("content-type", "")
+    sentence = text if kind.startswith("text/plain") and text else f"The server answered {answer.status}."
+    return Failure(sentence, Exit.UNAVAILABLE if answer.status >= 500 else Exit.REFUSED)
+
+
+def _hold_against(promised: str | None, digest: str) -> None:
+    if promised is not None and promised != digest:
+        raise Failure("The file is damaged: its checksum isn't the sender's.", Exit.DAMAGED)
+
+
+def _place(temporary: Path, path: Path, *, force: bool) -> None:
+    if force:
+        temporary.replace(path)
+        return
+    try:
+        os.link(temporary, path)  # fails if the name is taken, whoever takes it in between
+    except FileExistsError:
+        raise Failure(f"{path.name} is there already: --force replaces it.") from None
+    temporary.unlink()

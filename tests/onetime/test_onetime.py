@@ -1,0 +1,194 @@
+"""The installed program against a local cloud, as a person at a terminal runs it."""
+
+import http.server
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_cloud.cloud import LocalCloud
+from onetime.deployment import Deployment
+from onetime.uploads import PART, upload
+from tests.web import Deployment as Here
+
+PROGRAM = Path(sys.executable).parent / "onetime"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(local_cloud: LocalCloud, tmp_path: Path) -> Run:
+    """Runs `onetime` in a folder where the local cloud's outputs are found, with a home of its own."""
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "TERM": "dumb"}
+
+    def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            **more,
+        )
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+def test_a_file_is_shared_fetched_once_and_then_used(run: Run, tmp_path: Path) -> None:
+    content = secrets.token_bytes(100_000)
+    (tmp_path / "über uns.bin").write_bytes(content)
+    shared = run("share", "über uns.bin", "--note", "hello", "--json")
+    assert shared.returncode == 0, shared.stderr
+    made = json.loads(shared.stdout)
+    assert made["url"].endswith(f"/-/{made['id']}")
+    fetched = run("get", made["url"], "--output", "got.bin", "--json")
+    assert fetched.returncode == 0, fetched.stderr
+    told = json.loads(fetched.stdout)
+    assert (told["size"], told["checked"]) == (len(content), True)
+    assert (tmp_path / "got.bin").read_bytes() == content
+    again = run("get", made["url"], "--output", "again.bin")
+    assert (again.returncode, "used up" in again.stderr) == (4, True)
+    assert not (tmp_path / "again.bin").exists()
+    state = json.loads(run("status", made["id"], "--json").stdout)
+    assert (state["state"], state["downloads"]) == ("used", 1)
+    assert made["id"] in run("list").stdout
+
+
+def test_a_pin_is_needed_and_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("secret")
+    url = run("share", "a.txt", "--pin", "2468", "--downloads", "2").stdout.strip()
+    right = run("get", url, "--pin", "2468", "--output", "b.txt")
+    assert (right.returncode, (tmp_path / "b.txt").read_text()) == (0, "secret")
+
+
+def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    key = json.loads(run("share", "a.txt", "--json").stdout)["key"]
+    made = json.loads(run("link", key, "--expires", "10m", "--max-claims", "2", "--json").stdout)
+    assert (made["max_claims"], made["expires_in"]) == (2, 600)
+    assert run("get", made["url"], "--output", "once.txt").returncode == 0
+    assert run("revoke", made["id"]).returncode == 0
+    refused = run("get", made["url"], "--output", "twice.txt")
+    assert (refused.returncode, "withdrawn" in refused.stderr) == (4, True)
+    assert made["id"] in run("list", "--key", key).stdout
+
+
+def test_a_file_that_is_there_is_not_replaced_unless_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("new")
+    url = run("share", "a.txt", "--downloads", "3").stdout.strip()
+    (tmp_path / "b.txt").write_text("old")
+    kept = run("get", url, "--output", "b.txt")
+    assert (kept.returncode, (tmp_path / "b.txt").read_text()) == (1, "old")
+    assert run("get", url, "--output", "b.txt", "--force").returncode == 0
+    assert (tmp_path / "b.txt").read_text() == "new"
+
+
+def test_an_interrupted_upload_goes_on_where_it_ended(
+    local_cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    deployment = Interrupted(local_cloud.outputs)
+    file = tmp_path / "big.bin"
+    file.write_bytes(secrets.token_bytes(3 * PART + 5))
+    with pytest.raises(KeyboardInterrupt):
+        upload(deployment, file, lambda _: None)
+    assert len(list((tmp_path / "state").rglob("*.json"))) == 1
+    there: list[int] = []
+    done = upload(deployment, file, there.append)
+    assert (there[0] > 0, sum(there)) == (True, file.stat().st_size)
+    head = Here.from_outputs(local_cloud.outputs).s3.list_objects_v2(
+        Bucket=deployment.bucket, Prefix=done.key
+    )
+    assert head["Contents"][0]["Size"] == file.stat().st_size
+    assert list((tmp_path / "state").rglob("*.json")) == []
+
+
+class Interrupted(Deployment):
+    """The local cloud's deployment, whose third part meets Ctrl-C the first time."""
+
+    def __init__(self, outputs: dict[str, str]) -> None:
+        here = Here.from_outputs(outputs)
+        super().__init__(
+            outputs["ApiEndpoint"], here.bucket, here.region, here.session, outputs["AwsEndpointUrl"]
+        )
+
+    def s3(self) -> Any:
+        client = super().s3()
+        send = client.upload_part
+
+        def upload_part(**arguments: Any) -> Any:
+            if arguments["PartNumber"] == 3 and not seen:
+                seen.append(3)
+                raise KeyboardInterrupt
+            return send(**arguments)
+
+        client.upload_part = upload_part
+        return client
+
+
+seen: list[int] = []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("status", "nonsense"), 4, "64 digits"),
+        (("status", "0" * 64), 4, "no link with this id"),
+        (("link", "no/such/object"), 4, "no object"),
+        (("share", "missing.txt"), 2, "missing.txt"),
+        (("get", "http://files.example.com/x"), 4, "https://"),
+        (("get", "ftp://127.0.0.1/x"), 4, "https://"),
+        (("get", "http://127.0.0.1:9/x"), 5, "reached"),
+        (("--stack", "NoSuchStack", "--region", "us-east-1", "list"), 3, "NoSuchStack"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_a_status(
+    run: Run, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == status, done.stderr
+    assert said.lower() in done.stderr.lower()
+    assert done.stdout == ""
+
+
+@pytest.fixture
+def liar() -> Iterator[str]:
+    """A server whose file isn't what its checksum says."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "3")
+            self.send_header("x-amz-meta-sha256", "0" * 64)
+            self.end_headers()
+            self.wfile.write(b"bad")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/x"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_damaged_file_is_not_left_behind(run: Run, tmp_path: Path, liar: str) -> None:
+    before = set(tmp_path.iterdir())
+    done = run("get", liar, "--output", "x.bin")
+    assert (done.returncode, "damaged" in done.stderr) == (6, True)
+    assert set(tmp_path.iterdir()) - before <= {tmp_path / "home"}
