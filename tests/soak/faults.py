@@ -48,7 +48,7 @@ class Plan:
         killed: where the function ends.
         skew: seconds that the container's clock is ahead.
         cold: whether the request meets a new container, which has to read its parameter.
-        met_at_store: how many of its calls to DynamoDB met a fault so far.
+        met_at_store: the faults that its calls to DynamoDB met so far.
     """
 
     store: list[Fault] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Plan:
     killed: Killed = Killed.NOT
     skew: int = 0
     cold: bool = False
-    met_at_store: int = 0
+    met_at_store: list[Fault] = field(default_factory=list)
 
 
 def draw_plan(random: Random) -> Plan:

@@ -123,8 +123,10 @@ class FaultProxy:
         planned: list[Fault] = getattr(plan, call.store) if plan else []
         if not plan or not planned:
             return Fault.NONE
-        plan.met_at_store += call.store == "store"
-        return planned.pop(0)
+        fault = planned.pop(0)
+        if call.store == "store":
+            plan.met_at_store.append(fault)
+        return fault
 
     def _done(self, call: Call) -> AbstractAsyncContextManager[Reply]:
         """The store's own reply."""

@@ -17,7 +17,7 @@ from typing import Any
 from local_cloud.edge.messages import Headers
 from local_cloud.edge.model import Distribution
 from tests.soak.edge import Edge, Visit
-from tests.soak.faults import Plan, draw_plan
+from tests.soak.faults import Fault, Plan, draw_plan
 
 GAVE_UP = 3
 """Faults at the store after which a claim in doubt may stay: the write, its retry and the tombstone."""
@@ -126,7 +126,9 @@ def _examine(world: World, terms: dict[str, Any], item: dict[str, Any], visits: 
         elif claimed:
             promised = visit.reason in ("unavailable", "used", "storage") and visit.status != 502
             faults = visit.plan.met_at_store
-            assert not promised or faults >= GAVE_UP, f"told {visit.reason}, and yet it is claimed"
+            # A refused claim that is carried out twice may find the link free by then (decision 0002).
+            excused = len(faults) >= GAVE_UP or (visit.reason == "used" and Fault.DOUBLED in faults)
+            assert not promised or excused, f"told {visit.reason}, and yet it is claimed"
             totals["outcome unknown"] += 1
         else:
             totals[f"refused, {visit.reason or visit.status}"] += 1
@@ -151,8 +153,17 @@ async def _redeem_rest(world: World, edge: Edge, target: str, terms: dict[str, A
     item = await asyncio.to_thread(world.item, link)
     left = int(terms["max_claims"]) - len(item["claims"]["M"])
     for n in range(left):
-        visit = await edge.visit(target, Plan(), (("User-Agent", f"late {n}"),))
+        visit = await _insist(edge, target, f"late {n}")
         assert visit.body == world.body, f"an unclaimed link answered {visit.status} {visit.reason}"
-    last = await edge.visit(target, Plan(), (("User-Agent", "too late"),))
+    last = await _insist(edge, target, "too late")
     assert (last.status, last.reason) == (403, "used"), f"a used link answered {last.status} {last.reason}"
     return left
+
+
+async def _insist(edge: Edge, target: str, agent: str) -> Visit:
+    """Ask without faults; the store may still be slow beside other schedules, and then ask again."""
+    for _ in range(3):
+        visit = await edge.visit(target, Plan(), (("User-Agent", agent),))
+        if visit.status != 503:
+            break
+    return visit
