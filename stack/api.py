@@ -40,8 +40,14 @@ LOGGED = {
 """The access log's fields (API Gateway Developer Guide, "Customize HTTP API access logs"). `$context.path`
 has no query."""
 
-SIGNING_HEADERS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
-"""What a browser has to ask for before it may send a token or a SigV4 signature."""
+CORS_HEADERS = [
+    "authorization",
+    "content-type",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+]
+"""What a browser has to ask for before it may send JSON, a token or a SigV4 signature."""
 
 CORS_SECONDS = 3600
 """For which a browser may remember what it is allowed to ask."""
@@ -140,7 +146,7 @@ class Api(Construct):
         api.cors_configuration = apigatewayv2.CfnApi.CorsProperty(
             allow_origins=list(self._origins),
             allow_methods=sorted(self._cors_methods),
-            allow_headers=SIGNING_HEADERS,
+            allow_headers=CORS_HEADERS,
             max_age=CORS_SECONDS,
         )
 

@@ -1,6 +1,10 @@
 """A function behind the API, or beside it: its code, its log group, and a role that may write there only.
 
 Who makes one adds to `role` what the function is for.
+
+A function that presigns does it with the session of a role of its own, its signer. A session that was
+asked for says when it ends, unlike the function's own credentials, and what is signed dies with the
+session that signed it. The signer's permissions are all that such a URL can ever do.
 """
 
 from collections.abc import Mapping
@@ -10,9 +14,12 @@ from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stack.assets import api_code
+
+READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
 
 class ApiFunction(Construct):
@@ -82,3 +89,27 @@ class ApiFunction(Construct):
         self.role.add_to_policy(
             iam.PolicyStatement(sid=sid, actions=actions, resources=[resource], conditions=conditions)
         )
+
+    def allow_look_up(self, bucket: s3.IBucket) -> None:
+        """Let the function find out about each object of a bucket."""
+        self.allow("LookUpObject", [*READ_OBJECT], bucket.arn_for_objects("*"))
+        # Without it S3 answers 403 instead of 404 for an object that isn't there.
+        self.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+
+    def add_signer(
+        self, construct_id: str, *, does: str, variable: str, sid: str, actions: list[str], resource: str
+    ) -> iam.Role:
+        """Give the function a role that it signs with, and which may do `actions` on one resource.
+
+        Args:
+            does: the role's description.
+            variable: the environment variable in which the function finds the role's ARN.
+            sid: of the signer's statement.
+        """
+        signer = iam.Role(
+            self, construct_id, description=does, assumed_by=iam.ArnPrincipal(self.role.role_arn)
+        )
+        signer.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
+        self.function.add_environment(variable, signer.role_arn)
+        self.allow("Sign", ["sts:AssumeRole"], signer.role_arn)
+        return signer

@@ -1,9 +1,7 @@
 """The link desk: the function that shows, lists and revokes links.
 
 Its role may read what a link's record says, but not what makes the link work, and may change one
-attribute. DynamoDB holds it to that by the attributes that a request names (DynamoDB Developer Guide,
-"Using IAM policy conditions for fine-grained access control"). A read that names none would ask for all
-and name nothing to compare, so `dynamodb:Select` has to say that it names some.
+attribute.
 """
 
 from aws_cdk import aws_lambda as lambda_
@@ -11,13 +9,9 @@ from constructs import Construct
 
 from link_protocol.views import BY_KEY, VISIBLE
 from stack.api_function import ApiFunction
+from stack.attributes import reading, updating
 
 PACKAGES = ("link_desk", "http_api", "link_protocol")
-READ_VISIBLE = {
-    "ForAllValues:StringEquals": {"dynamodb:Attributes": [*VISIBLE]},
-    "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-}
-"""Conditions under which a record may be read."""
 
 
 class LinkDesk(Construct):
@@ -49,13 +43,5 @@ class LinkDesk(Construct):
         )
         self.function = desk.function
         desk.allow("FindLinksOfKey", ["dynamodb:Query"], f"{table_arn}/index/{BY_KEY}")
-        desk.allow("ReadLink", ["dynamodb:GetItem"], table_arn, READ_VISIBLE)
-        desk.allow(
-            "Revoke",
-            ["dynamodb:UpdateItem"],
-            table_arn,
-            {
-                "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "revoked_at"]},
-                "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
-            },
-        )
+        desk.allow("ReadLink", ["dynamodb:GetItem"], table_arn, reading(VISIBLE))
+        desk.allow("Revoke", ["dynamodb:UpdateItem"], table_arn, updating(["signature", "revoked_at"]))

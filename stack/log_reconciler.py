@@ -2,17 +2,16 @@
 
 It is where the log group is, in us-east-1, and writes to the table in the deployment's own region. Its
 role reads what the desk's may read, and may change nothing but `claims`. That is more than it needs, one
-word in one claim, but DynamoDB's conditions see top-level attributes only (DynamoDB Developer Guide, "Using
-IAM policy conditions for fine-grained access control").
+word in one claim, but DynamoDB's conditions see top-level attributes only.
 """
 
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as destinations
 from constructs import Construct
 
-from link_protocol.views import BY_KEY
+from link_protocol.views import BY_KEY, VISIBLE
 from stack.api_function import ApiFunction
-from stack.link_desk import READ_VISIBLE
+from stack.attributes import reading, updating
 
 PACKAGES = ("log_reconciler", "http_api", "link_protocol")
 SECONDS = 120
@@ -56,16 +55,8 @@ class LogReconciler(Construct):
             seconds=SECONDS,
         )
         reconciler.allow("FindLinksOfKey", ["dynamodb:Query"], f"{table_arn}/index/{BY_KEY}")
-        reconciler.allow("ReadLink", ["dynamodb:GetItem"], table_arn, READ_VISIBLE)
-        reconciler.allow(
-            "NoteOutcome",
-            ["dynamodb:UpdateItem"],
-            table_arn,
-            {
-                "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "claims"]},
-                "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
-            },
-        )
+        reconciler.allow("ReadLink", ["dynamodb:GetItem"], table_arn, reading(VISIBLE))
+        reconciler.allow("NoteOutcome", ["dynamodb:UpdateItem"], table_arn, updating(["signature", "claims"]))
         logs.SubscriptionFilter(
             self,
             "Lines",

@@ -22,12 +22,10 @@ from stack.monitoring import watch
 from stack.notices import Notices
 from stack.settings import EDGE_REGION, Settings
 from stack.share_behaviour import PATTERN, ShareBehaviour
-from stack.share_desk import ShareDesk
-from stack.share_page import OriginSecret, SharePage
-from stack.shares_table import SharesTable
+from stack.share_page import OriginSecret
+from stack.shares import Shares
 from stack.url_issuer import UrlIssuer
 
-DAY = 86_400
 MINT_PATH = "/get-url"
 
 
@@ -139,7 +137,7 @@ class OneTimeUrls(Stack):
                 "MAX_CLAIMS": str(settings.max_claims),
                 "MAX_RESUME_SECONDS": str(settings.max_resume_seconds),
                 "MAX_RESUME_FACTOR": str(settings.max_resume_factor),
-                "RECORD_RETENTION_SECONDS": str(settings.record_retention_days * DAY),
+                "RECORD_RETENTION_SECONDS": str(settings.record_retention_seconds),
                 "POWERTOOLS_SERVICE_NAME": "url-issuer",
                 "POWERTOOLS_LOG_LEVEL": "INFO",
             },
@@ -156,65 +154,16 @@ class OneTimeUrls(Stack):
         api.add_route("/links", [HttpMethod.GET], desk.function)
         api.add_route("/links/{id}", [HttpMethod.GET, HttpMethod.DELETE], desk.function)
 
-        shares = SharesTable(
+        shares = Shares(
             self,
-            "Shares",
-            table_name=settings.shares_table_name,
-            stream=settings.tells,
-            disposable=settings.disposable,
-        )
-        both = {
-            "BUCKET_NAME": bucket.bucket_name,
-            "LINKS_TABLE_NAME": table.table_name,
-            "SHARES_TABLE_NAME": shares.table.table_name,
-            "LINK_BASE_URL": links.link_base_url,
-            "RECORD_RETENTION_SECONDS": str(settings.record_retention_days * DAY),
-            "POWERTOOLS_LOG_LEVEL": "INFO",
-        }
-        share_desk = ShareDesk(
-            self,
-            "ShareDesk",
+            "Default",  # an id that leaves no trace in logical ids
             bucket=bucket,
-            shares_table_arn=shares.table.table_arn,
-            shares_index_arn=shares.index_arn,
-            links_table_arn=table.table_arn,
-            environment=both
-            | {
-                "BUCKET_REGION": settings.region,
-                "MAX_SHARE_DAYS": str(settings.max_share_days),
-                "MAX_DOWNLOADS": str(settings.max_downloads_per_share),
-                "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
-                "POWERTOOLS_SERVICE_NAME": "share-desk",
-            },
-            disposable=settings.disposable,
-        )
-        page = SharePage(
-            self,
-            "SharePage",
-            bucket=bucket,
+            links_table=table,
             parameter_arn=parameter_arn,
-            shares_table_arn=shares.table.table_arn,
-            links_table_arn=table.table_arn,
-            environment=both
-            | {
-                "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
-                "LINKS_PARAMETER_NAME": settings.parameter_name,
-                "ORIGIN_SECRET": origin_secret,
-                "UNIFORM_ANSWERS": str(settings.uniform_share_answers).lower(),
-                "POWERTOOLS_SERVICE_NAME": "share-page",
-            },
-            disposable=settings.disposable,
-        )
-        api.add_route("/shares", [HttpMethod.POST, HttpMethod.GET], share_desk.function)
-        api.add_route("/shares/{id}", [HttpMethod.GET, HttpMethod.DELETE], share_desk.function)
-        api.add_route("/uploads", [HttpMethod.POST], share_desk.function)
-        api.add_route("/uploads/complete", [HttpMethod.POST], share_desk.function)
-        api.add_public_route(
-            "/-/{id}",
-            [HttpMethod.ANY],
-            page.function,
-            why="A share's page is for whoever was given its address. The function answers nobody but the "
-            "distribution, which sends a secret with each request.",
+            link_base_url=links.link_base_url,
+            origin_secret=origin_secret,
+            api=api,
+            settings=settings,
         )
 
         if settings.tells:
@@ -229,8 +178,8 @@ class OneTimeUrls(Stack):
                 functions={
                     "url-issuer": issuer.function,
                     "link-desk": desk.function,
-                    "share-desk": share_desk.function,
-                    "share-page": page.function,
+                    "share-desk": shares.desk,
+                    "share-page": shares.page,
                 },
                 settings=settings,
             )

@@ -331,6 +331,11 @@ class Settings:
         return bool(self.events or self.audit_trail or self.notify_email or self.notify_webhook_url)
 
     @property
+    def record_retention_seconds(self) -> int:
+        """What `record_retention_days` comes to."""
+        return self.record_retention_days * 86_400
+
+    @property
     def alarms_stack_name(self) -> str:
         """Name of the stack in us-east-1 with the alarm on viewers' errors, if that has to be its own."""
         return f"{self.stack_name}-alarms-{self.region}"

@@ -1,19 +1,18 @@
 """The share desk: the function behind the authorised API of shares, and the role that signs uploads.
 
-The desk adds, reads, lists and revokes shares. It can't hand anything out: of links it may only update,
-to revoke one. The uploader is a role of its own for the same reason as the issuer's signer: a session
-that was asked for says when it ends. What it may do is all that an upload can ever do.
+The desk adds, reads, lists and revokes shares. It can't hand anything out: all that it may do with a
+link is to revoke it.
 """
 
 from collections.abc import Mapping
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from share_protocol.ticket import LINK_ATTRIBUTES
 from stack.api_function import ApiFunction
+from stack.attributes import updating
 from stack.nag import acknowledge, wildcard
-from stack.url_issuer import READ_OBJECT
 
 PACKAGES = ("share_desk", "share_protocol", "link_minting", "http_api", "link_protocol")
 UPLOADS = "uploads/*"
@@ -49,28 +48,23 @@ class ShareDesk(Construct):
             disposable=disposable,
         )
         self.function = desk.function
-        uploader = iam.Role(
-            self,
-            "Uploader",
-            description="Signs uploads: what it may do is what an upload can do",
-            assumed_by=iam.ArnPrincipal(desk.role.role_arn),
-        )
-        self.function.add_environment("UPLOADER_ROLE_ARN", uploader.role_arn)
         objects, uploads = bucket.arn_for_objects("*"), bucket.arn_for_objects(UPLOADS)
+        desk.add_signer(
+            "Uploader",
+            does="Signs uploads: what it may do is what an upload can do",
+            variable="UPLOADER_ROLE_ARN",
+            sid="AddUpload",
+            actions=["s3:PutObject"],
+            resource=uploads,
+        )
+        desk.allow_look_up(bucket)
         desk.allow(
             "KeepShares",
             ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
             shares_table_arn,
         )
         desk.allow("ListShares", ["dynamodb:Query"], shares_index_arn)
-        desk.allow("RevokeLink", ["dynamodb:UpdateItem"], links_table_arn)
-        desk.allow("LookUpObject", [*READ_OBJECT], objects)
-        # Without it S3 answers 403 instead of 404 for an object that isn't there.
-        desk.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
-        desk.allow("SignUploads", ["sts:AssumeRole"], uploader.role_arn)
-        uploader.add_to_policy(
-            iam.PolicyStatement(sid="AddUpload", actions=["s3:PutObject"], resources=[uploads])
-        )
+        desk.allow("RevokeLink", ["dynamodb:UpdateItem"], links_table_arn, updating(LINK_ATTRIBUTES))
         acknowledge(
             self,
             {

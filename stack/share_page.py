@@ -9,14 +9,14 @@ seen: CloudFormation puts it into the distribution's origin and into the functio
 from collections.abc import Mapping
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from stack.api_function import ApiFunction
+from share_protocol.ticket import LINK_ATTRIBUTES
+from stack.api_function import READ_OBJECT, ApiFunction
+from stack.attributes import reading, updating
 from stack.nag import acknowledge, wildcard
-from stack.url_issuer import READ_OBJECT
 
 PACKAGES = ("share_page", "share_protocol", "link_minting", "http_api", "link_protocol")
 
@@ -80,32 +80,25 @@ class SharePage(Construct):
             disposable=disposable,
         )
         self.function = page.function
-        signer = iam.Role(
-            self,
-            "Signer",
-            description="Share page's signer: what it may do is what a link can do",
-            assumed_by=iam.ArnPrincipal(page.role.role_arn),
-        )
-        self.function.add_environment("SIGNER_ROLE_ARN", signer.role_arn)
         objects = bucket.arn_for_objects("*")
+        page.add_signer(
+            "Signer",
+            does="Share page's signer: what it may do is what a link can do",
+            variable="SIGNER_ROLE_ARN",
+            sid="ReadObject",
+            actions=[*READ_OBJECT],
+            resource=objects,
+        )
+        page.allow_look_up(bucket)
         page.allow(
             "CountDownloads",
             ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"],
             shares_table_arn,
         )
-        page.allow(
-            "HandLinksOut",
-            ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"],
-            links_table_arn,
-        )
-        page.allow("LookUpObject", [*READ_OBJECT], objects)
-        # Without it S3 answers 403 instead of 404 for an object that isn't there.
-        page.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+        page.allow("HandLinksOut", ["dynamodb:PutItem"], links_table_arn)
+        page.allow("SeeWhetherClaimed", ["dynamodb:GetItem"], links_table_arn, reading(LINK_ATTRIBUTES))
+        page.allow("RevokeLink", ["dynamodb:UpdateItem"], links_table_arn, updating(LINK_ATTRIBUTES))
         page.allow("LearnNonceKey", ["ssm:GetParameter"], parameter_arn)
-        page.allow("Sign", ["sts:AssumeRole"], signer.role_arn)
-        signer.add_to_policy(
-            iam.PolicyStatement(sid="ReadObject", actions=[*READ_OBJECT], resources=[objects])
-        )
         acknowledge(
             self, {wildcard(self, objects): "A share can be made for every object of this one bucket."}
         )

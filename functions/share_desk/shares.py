@@ -16,7 +16,7 @@ from share_desk.settings import Settings
 from share_protocol.limits import LINK_SECONDS
 from share_protocol.listing import cursor_after, page_request
 from share_protocol.pin import SALT_BYTES, PinHash
-from share_protocol.record import Share, is_id, key_of, put_request, revoke_request
+from share_protocol.record import Share, get_request, is_id, put_request, revoke_request
 from share_protocol.ticket import revoke_unclaimed
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ class Desk:
         """
         _check_id(share_id)
         with calling("GetItem", time_left):
-            found = self.dynamodb.get_item(
-                TableName=self.settings.shares_table, Key=key_of(share_id), ConsistentRead=True
-            )
+            found = self.dynamodb.get_item(**get_request(self.settings.shares_table, share_id))
         if "Item" not in found:
             raise Refused(Code.NO_SUCH_SHARE, _NONE)
         return Share.from_item(found["Item"])

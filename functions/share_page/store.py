@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from http_api.aws_calls import TimeLeft, calling
 from link_protocol.record import Item, Request
 from share_protocol.pin import Tries, debit_request, settle_request
-from share_protocol.record import Share, is_id, key_of
-from share_protocol.ticket import Tables, Ticket
+from share_protocol.record import Share, get_request, is_id
+from share_protocol.ticket import Tables, Ticket, link_request
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -33,7 +33,7 @@ class Store:
         """
         if not is_id(share_id):
             return None
-        item = self._get(self.tables.shares, key_of(share_id), time_left)
+        item = self._get(get_request(self.tables.shares, share_id), time_left)
         return None if item is None else Share.from_item(item)
 
     def ticket(self, name: str, time_left: TimeLeft) -> Ticket | None:
@@ -42,7 +42,7 @@ class Store:
         Raises:
             Unavailable: DynamoDB can't be reached.
         """
-        item = self._get(self.tables.shares, {"id": {"S": name}}, time_left)
+        item = self._get(get_request(self.tables.shares, name), time_left)
         return None if item is None else Ticket.from_item(item)
 
     def link(self, signature: str, time_left: TimeLeft) -> Item | None:
@@ -51,12 +51,7 @@ class Store:
         Raises:
             Unavailable: DynamoDB can't be reached.
         """
-        return self._get(
-            self.tables.links,
-            {"signature": {"S": signature}},
-            time_left,
-            ProjectionExpression="signature, claims, revoked_at",
-        )
+        return self._get(link_request(self.tables.links, signature), time_left)
 
     def debit(self, share: Share, after: Tries, time_left: TimeLeft) -> tuple[bool, Share | None]:
         """Write one more try down, if the tries still are what `share` says.
@@ -107,8 +102,7 @@ class Store:
                 return False
         return True
 
-    def _get(self, table: str, key: Item, time_left: TimeLeft, **projection: str) -> Item | None:
-        request: Request = {"TableName": table, "Key": key, "ConsistentRead": True, **projection}
+    def _get(self, request: Request, time_left: TimeLeft) -> Item | None:
         with calling("GetItem", time_left):
             found = self.dynamodb.get_item(**request)
         return found.get("Item")

@@ -198,9 +198,14 @@ class Share:
         )
 
 
-def key_of(share_id: str) -> Item:
-    """The primary key of a share."""
-    return {"id": {"S": share_id}}
+def key_of(name: str) -> Item:
+    """The primary key of a share or a ticket."""
+    return {"id": {"S": name}}
+
+
+def get_request(table: str, name: str) -> Request:
+    """`GetItem` for a share, or for a ticket by its name, as it is after every write so far."""
+    return {"TableName": table, "Key": key_of(name), "ConsistentRead": True}
 
 
 def put_request(table: str, share: Share) -> Request:

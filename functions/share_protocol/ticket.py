@@ -26,6 +26,10 @@ from link_protocol.record import Item, LinkRecord, Request, put_request
 from share_protocol.limits import MAX_REPLACEMENTS, SPARE_SECONDS
 from share_protocol.record import Download, Share, State, key_of
 
+LINK_ATTRIBUTES = ("signature", "claims", "revoked_at")
+"""All that is looked at in a link's record, or changed there. The claim token isn't among them, and the
+stack lets the roles of the page and the desk name no others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -130,6 +134,16 @@ def replace(
             }
         },
     ]
+
+
+def link_request(links_table: str, signature: str) -> Request:
+    """`GetItem` for a link's claims, and whether it was revoked, after every write so far."""
+    return {
+        "TableName": links_table,
+        "Key": {"signature": {"S": signature}},
+        "ProjectionExpression": ", ".join(LINK_ATTRIBUTES),
+        "ConsistentRead": True,
+    }
 
 
 def revoke_unclaimed(links_table: str, signature: str, now: int) -> Request:

@@ -108,7 +108,7 @@ def test_no_page_may_call_the_api_unless_its_origin_is_set(
     cors = tailored.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://app.example.com", "http://localhost:3000"]
     assert cors["AllowMethods"] == ["DELETE", "GET", "POST"]
-    assert "authorization" in cors["AllowHeaders"]
+    assert {"authorization", "content-type"} <= set(cors["AllowHeaders"])
     assert "AllowCredentials" not in cors
 
 

@@ -1,5 +1,7 @@
 """Who may do what: each role's whole permissions, to the letter."""
 
+from collections.abc import Iterable
+
 from link_protocol.views import VISIBLE
 from tests.stack.synthesis import Json, Synthesised, flat
 
@@ -10,6 +12,24 @@ TABLE = "arn:aws:dynamodb:{region}:<AWS::AccountId>:table/OneTimeUrls-links"
 
 def allow(actions: str | list[str], resource: str) -> Json:
     return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def reading(attributes: Iterable[str]) -> Json:
+    return {
+        "Condition": {
+            "ForAllValues:StringEquals": {"dynamodb:Attributes": list(attributes)},
+            "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+        }
+    }
+
+
+def updating(*attributes: str) -> Json:
+    return {
+        "Condition": {
+            "ForAllValues:StringEquals": {"dynamodb:Attributes": list(attributes)},
+            "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
+        }
+    }
 
 
 def without_names(statements: list[Json]) -> list[Json]:
@@ -52,11 +72,11 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
     role = default.role("Issuer")
     assert without_names(role.statements) == [
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], "<UrlIssuerLogs40D95653.Arn>"),
-        allow("dynamodb:PutItem", "<LinksTableFD6FA5FC.Arn>"),
+        allow("sts:AssumeRole", "<UrlIssuerSigner2999A70E.Arn>"),
         allow(READ_OBJECT, "<AssetsBucket252B3DF7.Arn>/*"),
         allow("s3:ListBucket", "<AssetsBucket252B3DF7.Arn>"),
+        allow("dynamodb:PutItem", "<LinksTableFD6FA5FC.Arn>"),
         allow("ssm:GetParameter", PARAMETER),
-        allow("sts:AssumeRole", "<UrlIssuerSigner2999A70E.Arn>"),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert role.managed == []
@@ -70,20 +90,9 @@ def test_the_desk_may_read_no_claim_token_or_fingerprint_and_change_nothing_but_
     logs, query, read, revoke = without_names(role.statements)
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert query == allow("dynamodb:Query", f"{table}/index/by-key")
-    readable = read["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
-    assert not {"claim_token", "fingerprint"} & set(readable)
-    assert read == allow("dynamodb:GetItem", table) | {
-        "Condition": {
-            "ForAllValues:StringEquals": {"dynamodb:Attributes": list(VISIBLE)},
-            "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-        }
-    }
-    assert revoke == allow("dynamodb:UpdateItem", table) | {
-        "Condition": {
-            "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "revoked_at"]},
-            "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
-        }
-    }
+    assert not {"claim_token", "fingerprint"} & set(VISIBLE)
+    assert read == allow("dynamodb:GetItem", table) | reading(VISIBLE)
+    assert revoke == allow("dynamodb:UpdateItem", table) | updating("signature", "revoked_at")
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert role.managed == []
 
@@ -96,14 +105,8 @@ def test_the_reconciler_may_read_what_the_desk_may_and_change_nothing_but_claims
     logs, query, read, note = without_names(role.statements)
     assert logs["Resource"].startswith("<LogReconcilerLogs")
     assert query == allow("dynamodb:Query", f"{table}/index/by-key")
-    [desk_reads] = [each for each in abroad.role("Desk").statements if each["Action"] == "dynamodb:GetItem"]
-    assert read == allow("dynamodb:GetItem", table) | {"Condition": desk_reads["Condition"]}
-    assert note == allow("dynamodb:UpdateItem", table) | {
-        "Condition": {
-            "ForAllValues:StringEquals": {"dynamodb:Attributes": ["signature", "claims"]},
-            "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
-        }
-    }
+    assert read == allow("dynamodb:GetItem", table) | reading(VISIBLE)
+    assert note == allow("dynamodb:UpdateItem", table) | updating("signature", "claims")
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert role.managed == []
 

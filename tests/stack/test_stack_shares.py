@@ -5,7 +5,15 @@ from share_page.settings import Settings as PageSettings
 from share_protocol.page_policy import CONTENT_SECURITY_POLICY
 from tests.stack.synthesis import Json, Synthesised, flat
 from tests.stack.test_stack_distribution import config
-from tests.stack.test_stack_permissions import PARAMETER, READ_OBJECT, allow, service, without_names
+from tests.stack.test_stack_permissions import (
+    PARAMETER,
+    READ_OBJECT,
+    allow,
+    reading,
+    service,
+    updating,
+    without_names,
+)
 
 BUCKET = "<AssetsBucket252B3DF7.Arn>"
 LINKS, SHARES = "<LinksTableFD6FA5FC.Arn>", "<SharesTable"
@@ -101,12 +109,14 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
     role = default.role("Share page:")
     [signer] = (each["Resource"] for each in role.statements if each["Action"] == "sts:AssumeRole")
     assert statements(default, "Share page:") == [
-        allow(write, shares_table(default)),
-        allow(write, LINKS),
+        allow("sts:AssumeRole", signer),
         allow(READ_OBJECT, f"{BUCKET}/*"),
         allow("s3:ListBucket", BUCKET),
+        allow(write, shares_table(default)),
+        allow("dynamodb:PutItem", LINKS),
+        allow("dynamodb:GetItem", LINKS) | reading(["signature", "claims", "revoked_at"]),
+        allow("dynamodb:UpdateItem", LINKS) | updating("signature", "claims", "revoked_at"),
         allow("ssm:GetParameter", PARAMETER),
-        allow("sts:AssumeRole", signer),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert statements(default, "Share page's signer") == [allow(READ_OBJECT, f"{BUCKET}/*")]
@@ -115,15 +125,15 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
 def test_the_desk_may_keep_shares_and_revoke_links_but_hand_nothing_out(default: Synthesised) -> None:
     table = shares_table(default)
     keep = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
-    found = statements(default, "Share desk")
-    assert found[:5] == [
-        allow(keep, table),
-        allow("dynamodb:Query", f"{table}/index/by-creation"),
-        allow("dynamodb:UpdateItem", LINKS),
+    [sign, *others] = statements(default, "Share desk")
+    assert sign["Action"] == "sts:AssumeRole"
+    assert others == [
         allow(READ_OBJECT, f"{BUCKET}/*"),
         allow("s3:ListBucket", BUCKET),
+        allow(keep, table),
+        allow("dynamodb:Query", f"{table}/index/by-creation"),
+        allow("dynamodb:UpdateItem", LINKS) | updating("signature", "claims", "revoked_at"),
     ]
-    assert [each["Action"] for each in found[5:]] == ["sts:AssumeRole"]
     assert statements(default, "Signs uploads") == [allow("s3:PutObject", f"{BUCKET}/uploads/*")]
 
 

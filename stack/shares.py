@@ -1,0 +1,103 @@
+"""Shares, whole: their table, the desk that callers make them at, and the page that people visit."""
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_apigatewayv2 import HttpMethod
+from constructs import Construct
+
+from stack.api import Api
+from stack.settings import Settings
+from stack.share_desk import ShareDesk
+from stack.share_page import SharePage
+from stack.shares_table import SharesTable
+
+
+class Shares(Construct):
+    """Everything of shares but the distribution's behaviour, which comes before the distribution.
+
+    Attributes:
+        table: the shares, with their tickets.
+        desk, page: the two functions.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bucket: s3.IBucket,
+        links_table: dynamodb.ITableV2,
+        parameter_arn: str,
+        link_base_url: str,
+        origin_secret: str,
+        api: Api,
+        settings: Settings,
+    ) -> None:
+        """
+        Args:
+            parameter_arn: of the guard's parameter, which holds the key of nonces.
+            link_base_url: the distribution's address, without a trailing slash.
+            origin_secret: what the distribution tells the page's function.
+        """
+        super().__init__(scope, construct_id)
+        kept = SharesTable(
+            self,
+            "Shares",
+            table_name=settings.shares_table_name,
+            stream=settings.tells,
+            disposable=settings.disposable,
+        )
+        self.table = kept.table
+        both = {
+            "BUCKET_NAME": bucket.bucket_name,
+            "LINKS_TABLE_NAME": links_table.table_name,
+            "SHARES_TABLE_NAME": kept.table.table_name,
+            "LINK_BASE_URL": link_base_url,
+            "RECORD_RETENTION_SECONDS": str(settings.record_retention_seconds),
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+        }
+        self.desk = ShareDesk(
+            self,
+            "ShareDesk",
+            bucket=bucket,
+            shares_table_arn=kept.table.table_arn,
+            shares_index_arn=kept.index_arn,
+            links_table_arn=links_table.table_arn,
+            environment=both
+            | {
+                "BUCKET_REGION": settings.region,
+                "MAX_SHARE_DAYS": str(settings.max_share_days),
+                "MAX_DOWNLOADS": str(settings.max_downloads_per_share),
+                "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
+                "POWERTOOLS_SERVICE_NAME": "share-desk",
+            },
+            disposable=settings.disposable,
+        ).function
+        self.page = SharePage(
+            self,
+            "SharePage",
+            bucket=bucket,
+            parameter_arn=parameter_arn,
+            shares_table_arn=kept.table.table_arn,
+            links_table_arn=links_table.table_arn,
+            environment=both
+            | {
+                "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
+                "LINKS_PARAMETER_NAME": settings.parameter_name,
+                "ORIGIN_SECRET": origin_secret,
+                "UNIFORM_ANSWERS": str(settings.uniform_share_answers).lower(),
+                "POWERTOOLS_SERVICE_NAME": "share-page",
+            },
+            disposable=settings.disposable,
+        ).function
+        api.add_route("/shares", [HttpMethod.POST, HttpMethod.GET], self.desk)
+        api.add_route("/shares/{id}", [HttpMethod.GET, HttpMethod.DELETE], self.desk)
+        api.add_route("/uploads", [HttpMethod.POST], self.desk)
+        api.add_route("/uploads/complete", [HttpMethod.POST], self.desk)
+        api.add_public_route(
+            "/-/{id}",
+            [HttpMethod.ANY],
+            self.page,
+            why="A share's page is for whoever was given its address. The function answers nobody but the "
+            "distribution, which sends a secret with each request.",
+        )
