@@ -146,6 +146,14 @@ class Settings:
         f"a whole number from 1 to {5 * 2**40}",
         "The largest file that `POST /uploads` lets in. Above 5 GiB it has to be a multipart upload.",
     )
+    upload_types: tuple[str, ...] = _setting(
+        ("*/*",),
+        values.list_of(values.text(values.MEDIA_RANGE)),
+        "media types such as `application/pdf`, `image/*` or `*/*`: a JSON list, or text with commas between "
+        "them",
+        "What `POST /uploads` lets in, by the type that is announced. S3 keeps and sends the file as that "
+        "type; nobody looks into it.",
+    )
     uniform_share_answers: bool = _setting(
         False,
         values.truth,
@@ -309,6 +317,7 @@ class Settings:
             "cors_origins names single origins beside *, which allows all",
         )
 
+        yield not self.upload_types, "upload_types is empty: */* lets every type in"
         yield self.reconcile_logs and not self.access_logs, "reconcile_logs needs access_logs"
 
         domain, zone = self.domain_name, self.hosted_zone_name

@@ -69,6 +69,7 @@ class Shares(Construct):
                 "MAX_SHARE_DAYS": str(settings.max_share_days),
                 "MAX_DOWNLOADS": str(settings.max_downloads_per_share),
                 "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
+                "UPLOAD_TYPES": ",".join(settings.upload_types),
                 "POWERTOOLS_SERVICE_NAME": "share-desk",
             },
             disposable=settings.disposable,

@@ -1,6 +1,7 @@
 """Decides what a request to the desk may say: every field, its range, and the sentence about it."""
 
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from http_api.body import Field
@@ -174,8 +175,14 @@ def check_upload(wanted: Mapping[str, Any], settings: Settings) -> None:
     """What no single field's range can say about an upload.
 
     Raises:
-        Refused: the file is larger than the operator or S3 allows, or its parts don't fit.
+        Refused: the file is larger than the operator or S3 allows, or of a type that the operator doesn't
+            take, or its parts don't fit.
     """
+    if not any(fnmatchcase(wanted["content_type"].lower(), allowed) for allowed in settings.upload_types):
+        raise Refused(
+            Code.INVALID_CONTENT_TYPE,
+            f"content_type must be one of these on this deployment: {', '.join(settings.upload_types)}.",
+        )
     size = wanted["size"]
     if size > settings.max_upload_bytes:
         raise Refused(

@@ -1,5 +1,6 @@
 """Reads from the environment what the desk needs to know, and what a caller may ask for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -9,6 +10,7 @@ from link_minting.settings import BASE_URL, BUCKET
 from share_protocol.limits import MAX_DOWNLOADS
 
 DAY = 86_400
+_MEDIA_RANGES = re.compile(r"[a-z0-9!#&^_.+*/-]+(?:,[a-z0-9!#&^_.+*/-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Settings:
         max_share_days: longest life of a share.
         max_downloads: the most downloads of one share.
         max_upload_bytes: the largest upload.
+        upload_types: media ranges of uploads, such as `image/*`, in lower case.
     """
 
     bucket: str
@@ -38,6 +41,7 @@ class Settings:
     max_share_days: int
     max_downloads: int
     max_upload_bytes: int
+    upload_types: tuple[str, ...]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -58,6 +62,7 @@ class Settings:
             max_share_days=whole_number(environment, "MAX_SHARE_DAYS", 1, 365),
             max_downloads=whole_number(environment, "MAX_DOWNLOADS", 1, MAX_DOWNLOADS),
             max_upload_bytes=whole_number(environment, "MAX_UPLOAD_BYTES", 1, 5 * 2**40),
+            upload_types=tuple(matching(environment, "UPLOAD_TYPES", _MEDIA_RANGES)["0"].split(",")),
         )
 
     @property

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.shares.world import World
+from tests.shares.world import World, world
 
 GIB = 2**30
 
@@ -86,6 +86,35 @@ def test_a_wrong_upload_is_refused_before_it_starts(
 ) -> None:
     answer = cloud.api("POST", "/uploads", wanted)
     assert (answer.status, answer.json["error"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/pdf", 201),
+        ("Application/PDF", 201),
+        ("image/png", 201),
+        ("text/html", 400),
+        ("application/pdfx", 400),
+        ("imagex/png", 400),
+    ],
+)
+def test_the_operator_says_which_types_are_let_in(content_type: str, status: int) -> None:
+    with world(UPLOAD_TYPES="application/pdf,image/*") as cloud:
+        wanted = {"filename": "a", "size": 1, "content_type": content_type}
+        answer = cloud.api("POST", "/uploads", wanted)
+        assert answer.status == status
+        if status == 400:
+            assert answer.json == {
+                "error": "invalid_content_type",
+                "message": "content_type must be one of these on this deployment: application/pdf, image/*.",
+            }
+
+
+def test_who_announces_no_type_announces_bytes_of_any_kind() -> None:
+    with world(UPLOAD_TYPES="image/*") as cloud:
+        answer = cloud.api("POST", "/uploads", {"filename": "a", "size": 1})
+        assert (answer.status, answer.json["error"]) == (400, "invalid_content_type")
 
 
 @pytest.mark.parametrize("key", ["reports/q1.pdf", "uploads/../x", "-/x"])

@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "RECORD_RETENTION_SECONDS": "86400",
     "SIGNER_ROLE_ARN": f"{ROLE}-signer",
     "UNIFORM_ANSWERS": "false",
+    "UPLOAD_TYPES": "*/*",
     "UPLOADER_ROLE_ARN": f"{ROLE}-uploader",
 }
 FORM = "application/x-www-form-urlencoded"

@@ -50,6 +50,8 @@ def test_without_any_setting_the_api_is_closed_data_is_kept_and_links_live_15_mi
          ("https://a.example", "https://b.example")),
         ("cors_origins", '["https://a.example"]', ["https://a.example"], ("https://a.example",)),
         ("cors_origins", "[]", [], ()),
+        ("upload_types", "application/pdf, image/*", ["application/pdf", "image/*"],
+         ("application/pdf", "image/*")),
     ],
 )  # fmt: skip
 def test_a_setting_means_the_same_as_a_string_and_as_json(
@@ -97,6 +99,11 @@ def test_null_means_unset(declared: Any) -> None:
         ("cors_origins", "[https://app.example.com"),
         ("cors_origins", "https://a.example,https://a.example"),
         ("cors_origins", [["https://a.example"]]),
+        ("upload_types", "pdf"),
+        ("upload_types", "*/pdf"),
+        ("upload_types", "Image/*"),
+        ("upload_types", "image/p*"),
+        ("upload_types", "text/plain; charset=utf-8"),
         ("default_lifetime_seconds", "0"),
         ("default_lifetime_seconds", "-1"),
         ("default_lifetime_seconds", "15m"),
@@ -154,6 +161,7 @@ def test_a_value_that_cannot_work_is_refused_in_a_line_that_says_what_would(name
         ({**JWT, "jwt_audience": []}, "issuer_auth is jwt, which needs jwt_audience"),
         ({**JWT, "issuer_auth": "iam"}, "jwt_issuer is set, but issuer_auth is iam"),
         ({"issuer_auth": "none", "jwt_audience": "web"}, "jwt_audience is set, but issuer_auth is none"),
+        ({"upload_types": "[]"}, "upload_types is empty: */* lets every type in"),
         ({"cors_origins": "*,https://a.example"},
          "cors_origins names single origins beside *, which allows all"),
         ({"reconcile_logs": True}, "reconcile_logs needs access_logs"),

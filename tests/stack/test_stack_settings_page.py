@@ -19,6 +19,8 @@ def shown(default: Any) -> str:
             return "none"
         case bool():
             return str(default).lower()
+        case tuple():
+            return ", ".join(f"`{each}`" for each in default)
         case _:
             return str(default)
 
