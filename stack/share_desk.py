@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from share_protocol.ticket import LINK_ATTRIBUTES
 from stack.api_function import ApiFunction
 from stack.attributes import updating
 from stack.nag import acknowledge, wildcard
@@ -64,7 +63,9 @@ class ShareDesk(Construct):
             shares_table_arn,
         )
         desk.allow("ListShares", ["dynamodb:Query"], shares_index_arn)
-        desk.allow("RevokeLink", ["dynamodb:UpdateItem"], links_table_arn, updating(LINK_ATTRIBUTES))
+        desk.allow(
+            "RevokeLink", ["dynamodb:UpdateItem"], links_table_arn, updating(["signature", "revoked_at"])
+        )
         acknowledge(
             self,
             {

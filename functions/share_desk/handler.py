@@ -103,7 +103,7 @@ def show_share(share_id: str) -> Response[str]:
 
 @app.delete("/shares/<share_id>")
 def revoke_share(share_id: str) -> Response[str]:
-    """`DELETE /shares/{id}`: revoke it, with its link that lives and has no claim."""
+    """`DELETE /shares/{id}`: revoke it, with the links of it that live."""
     share = desk().revoke(share_id, _time_left)
     logger.info("revoked", share=_named(share.id))
     return answer(in_full(share, settings().base_url, _now()))

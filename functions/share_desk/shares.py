@@ -12,12 +12,12 @@ from http_api.aws_calls import TimeLeft, calling
 from http_api.errors import Code, Refused, Unavailable
 from link_minting.aws import pin_object
 from link_minting.disposition import name_from_key
+from link_protocol.record import revoke_request as revoke_link_request
 from share_desk.settings import Settings
 from share_protocol.limits import LINK_SECONDS
 from share_protocol.listing import cursor_after, page_request
 from share_protocol.pin import SALT_BYTES, PinHash
 from share_protocol.record import Share, get_request, is_id, put_request, revoke_request
-from share_protocol.ticket import revoke_unclaimed
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -108,9 +108,10 @@ class Desk:
         return shares, cursor_after(listed.get("LastEvaluatedKey"))
 
     def revoke(self, share_id: str, time_left: TimeLeft) -> Share:
-        """Revoke a share, and the one-time links of it that live and have no claim.
+        """Revoke a share, and every one-time link of it that may still live.
 
-        The share goes first: after that no new link of it can be stored.
+        The share goes first: after that no new link of it can be stored. A link goes even if it is claimed:
+        what is being sent is sent to its end, but a claim that S3 fails to serve comes to nothing.
 
         Raises:
             Refused: there is none with this id.
@@ -132,9 +133,9 @@ class Desk:
     def _revoke_link(self, signature: str, now: int, time_left: TimeLeft) -> None:
         with calling("UpdateItem", time_left):
             try:
-                self.dynamodb.update_item(**revoke_unclaimed(self.settings.links_table, signature, now))
+                self.dynamodb.update_item(**revoke_link_request(self.settings.links_table, signature, now))
             except self.dynamodb.exceptions.ConditionalCheckFailedException:
-                return  # claimed: that download was handed over already
+                return  # its record is gone, and so it can't be claimed
 
 
 def _check_id(share_id: str) -> None:

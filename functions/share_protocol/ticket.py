@@ -27,8 +27,8 @@ from share_protocol.limits import MAX_REPLACEMENTS, SPARE_SECONDS
 from share_protocol.record import Download, Share, State, key_of
 
 LINK_ATTRIBUTES = ("signature", "claims", "revoked_at")
-"""All that is looked at in a link's record, or changed there. The claim token isn't among them, and the
-stack lets the roles of the page and the desk name no others."""
+"""All that the page looks at in a link's record, or changes there. The claim token isn't among them, and
+the stack lets the page's role name no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def replace(
     """The transaction that puts `record` in the place of `old`'s link, if that has no claim."""
     return [
         {"Update": _handed_out(tables, share.id, download)},
-        {"Update": revoke_unclaimed(tables.links, old.link, download.when)},
+        {"Update": _revoke_unclaimed(tables.links, old.link, download.when)},
         {"Put": put_request(tables.links, record)},
         {
             "Put": {
@@ -146,7 +146,7 @@ def link_request(links_table: str, signature: str) -> Request:
     }
 
 
-def revoke_unclaimed(links_table: str, signature: str, now: int) -> Request:
+def _revoke_unclaimed(links_table: str, signature: str, now: int) -> Request:
     """The update that revokes a link which nobody has claimed; its condition fails for any other."""
     return {
         "TableName": links_table,

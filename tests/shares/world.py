@@ -17,8 +17,7 @@ from moto import mock_aws
 from share_desk import handler as desk_handler
 from share_page import handler as page_handler
 from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
-from share_protocol.record import INDEX
-from tests.store.engines import create_table
+from tests.store.engines import create_shares_table, create_table
 from tests.url_issuer.world import Answer, context, put_parameter
 
 BUCKET, LINKS, SHARES = "example-assets", "OneTimeUrls-links", "OneTimeUrls-shares"
@@ -45,25 +44,6 @@ ENVIRONMENT = {
     "UPLOADER_ROLE_ARN": f"{ROLE}-uploader",
 }
 FORM = "application/x-www-form-urlencoded"
-
-
-def create_shares_table(client: Any) -> None:
-    client.create_table(
-        TableName=SHARES,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("id", "kind", "created")],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": INDEX,
-                "KeySchema": [
-                    {"AttributeName": "kind", "KeyType": "HASH"},
-                    {"AttributeName": "created", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
 
 
 def event(
@@ -231,7 +211,7 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         create_table(dynamodb, LINKS)
         put_parameter(ENVIRONMENT["LINKS_PARAMETER_NAME"])
-        create_shares_table(dynamodb)
+        create_shares_table(dynamodb, SHARES)
         for cached in caches:
             cached.cache_clear()
         made = World(s3, dynamodb)

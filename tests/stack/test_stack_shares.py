@@ -132,7 +132,7 @@ def test_the_desk_may_keep_shares_and_revoke_links_but_hand_nothing_out(default:
         allow("s3:ListBucket", BUCKET),
         allow(keep, table),
         allow("dynamodb:Query", f"{table}/index/by-creation"),
-        allow("dynamodb:UpdateItem", LINKS) | updating("signature", "claims", "revoked_at"),
+        allow("dynamodb:UpdateItem", LINKS) | updating("signature", "revoked_at"),
     ]
     assert statements(default, "Signs uploads") == [allow("s3:PutObject", f"{BUCKET}/uploads/*")]
 

@@ -16,6 +16,7 @@ from moto import mock_aws
 from edge_guard.claim import Outcome, Reply
 from link_protocol.record import Item, LinkRecord, Request, put_request
 from link_protocol.views import BY_KEY, link_request, links_of_key_request
+from share_protocol.record import INDEX
 
 TABLE = "links"
 
@@ -81,6 +82,26 @@ def create_table(client: Any, table: str = TABLE) -> Store:
         BillingMode="PAY_PER_REQUEST",
     )
     return Store(client, table)
+
+
+def create_shares_table(client: Any, table: str) -> None:
+    """The table of shares, as the stack makes it."""
+    client.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("id", "kind", "created")],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": INDEX,
+                "KeySchema": [
+                    {"AttributeName": "kind", "KeyType": "HASH"},
+                    {"AttributeName": "created", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
 @contextmanager
