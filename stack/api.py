@@ -1,8 +1,8 @@
 """The HTTP API in front of all functions: one authoriser, closed unless it is opened by a setting.
 
 A route is either behind that authoriser or declared public by name, with its reason. The API's log has
-no query strings and no headers. A caller's query names an object, a token in a header is the caller's,
-and neither belongs in a log.
+no paths, no query strings and no headers. A path can be a share's address, which opens it, a query names
+an object, a token in a header is the caller's, and none of them belongs in a log.
 """
 
 import json
@@ -26,7 +26,6 @@ LOGGED = {
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
     "method": "$context.httpMethod",
-    "path": "$context.path",
     "routeKey": "$context.routeKey",
     "status": "$context.status",
     "responseLength": "$context.responseLength",
@@ -37,8 +36,8 @@ LOGGED = {
     "integrationStatus": "$context.integrationStatus",
     "integrationError": "$context.integrationErrorMessage",
 }
-"""The access log's fields (API Gateway Developer Guide, "Customize HTTP API access logs"). `$context.path`
-has no query."""
+"""The access log's fields (API Gateway Developer Guide, "Customize HTTP API access logs"). The
+route stands for the path."""
 
 CORS_HEADERS = [
     "authorization",

@@ -1,8 +1,9 @@
 """IAM conditions that hold a role to some attributes of a table's items.
 
 DynamoDB compares the attributes that a request names (DynamoDB Developer Guide, "Using IAM policy
-conditions for fine-grained access control"). It sees top-level attributes only. An item's key is named by
-every request, so it has to be among them.
+conditions for fine-grained access control"). It sees top-level attributes only, and not what is done to
+them: whoever may look at one in a condition may change it. An item's key is named by every request, so it
+has to be among them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,8 @@ def reading(attributes: Iterable[str]) -> Mapping[str, Any]:
 
 
 def updating(attributes: Iterable[str]) -> Mapping[str, Any]:
-    """An update may look at these only and change these only, and may not have the item sent back."""
+    """An update may look at these only and change these only, and may not have the item sent back after it.
+    (What a failed condition sends back, `ReturnValuesOnConditionCheckFailure`, has no condition key.)"""
     return {
         "ForAllValues:StringEquals": {"dynamodb:Attributes": [*attributes]},
         "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},

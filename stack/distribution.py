@@ -99,10 +99,12 @@ class Distribution(Construct):
             self,
             "OriginRequestPolicy",
             origin_request_policy_name=f"{name}-presigned",
-            comment="The presigned query, the claim token and the lease of a resumable link",
+            comment="The presigned query, what the guard adds, and in which form the viewer takes an error",
             query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
+            # S3 has no use for Accept. The guard has, where it answers in S3's place: there it sees the
+            # headers that S3 was sent, not the viewer's.
             header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
-                CLAIM_TOKEN_HEADER, LEASE_HEADER
+                CLAIM_TOKEN_HEADER, LEASE_HEADER, "Accept"
             ),
             # The guard lets no cookie through to S3. But where none is forwarded, CloudFront takes
             # Set-Cookie out of answers (CloudFront Developer Guide, "Cache content based on cookies").

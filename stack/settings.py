@@ -213,7 +213,8 @@ class Settings:
         False,
         values.truth,
         "true or false",
-        "Log every request to the distribution, without its query string: that is the secret part of a link.",
+        "Log every request to the distribution, without its query string: that is the secret part of a link. "
+        "The paths stay, and with them the addresses of shares: let few read this log.",
     )
     reconcile_logs: bool = _setting(
         False,

@@ -1,7 +1,7 @@
 """The share desk: the function behind the authorised API of shares, and the role that signs uploads.
 
-The desk adds, reads, lists and revokes shares. It can't hand anything out: all that it may do with a
-link is to revoke it.
+The desk adds, reads, lists and revokes shares. It can't hand anything out: of a link it may touch nothing
+but the revocation.
 """
 
 from collections.abc import Mapping

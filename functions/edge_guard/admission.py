@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from edge_guard.claim import ClaimProtocol, Refusal
 from edge_guard.resume import HeldLease
 from edge_guard.viewer_request import Ask
-from link_protocol.reasons import LEASE_OVER, USED
+from link_protocol.reasons import EXPIRED, LEASE_OVER, USED
 from link_protocol.record import Claim, Follower, Item, holder, used_up
 
 
@@ -50,8 +50,14 @@ def admit(protocol: ClaimProtocol, ask: Ask, claim: Claim, lease: HeldLease | No
 
 
 def _holder_by_address(ask: Ask, claim: Claim, refused: Refusal) -> tuple[str, str] | None:
-    """The claim that a used-up link's viewer may follow by address, and the key of its lease."""
-    if refused.reason is not USED or refused.item is None or not ask.bound_by_address or claim.lease is None:
+    """The claim that a viewer may follow by address although the link can't be claimed any more, and the key
+    of its lease. Followers may come as long as their window lasts, also after the link's last second."""
+    if (
+        refused.reason not in (USED, EXPIRED)
+        or refused.item is None
+        or not ask.bound_by_address
+        or claim.lease is None
+    ):
         return None
     held_by = holder(refused.item, claim.lease.key)
     return None if held_by is None else (held_by, claim.lease.key)

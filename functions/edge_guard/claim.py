@@ -71,7 +71,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request isn't admitted, and the item as it stood, where a condition failed without doubt."""
+    """Why a request isn't admitted, and the item as it stood, where a condition failed."""
 
     reason: Reason
     item: Item | None = None
@@ -111,7 +111,7 @@ class ClaimProtocol:
                     return reply.item
                 if doubtful:
                     settled = self._give_back(signature, fingerprint, claim)
-                    return Refusal(OF_VERDICT[found] if settled else UNAVAILABLE)
+                    return Refusal(OF_VERDICT[found], reply.item) if settled else Refusal(UNAVAILABLE)
                 return Refusal(OF_VERDICT[found], reply.item)
             doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
         if doubtful:

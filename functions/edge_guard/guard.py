@@ -7,6 +7,7 @@ services are always explicit.
 """
 
 import json
+import math
 import os
 import ssl
 import sys
@@ -30,17 +31,9 @@ from link_protocol.record import Claim, Request
 SSM_TIMEOUT = 1.0
 """Seconds for reading the parameter, within which a claim must still fit afterwards."""
 
-_REFUSED_FOR_NOW = frozenset(
-    {
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        "TransactionConflictException",
-    }
-)
-"""DynamoDB did not apply the write and says to try again (DynamoDB Developer Guide, "Error handling
-with DynamoDB"). Any other 4xx was not applied either; a 5xx may have been."""
+SSM_PAUSE = 1.0
+"""Seconds without another call after SSM failed. Whoever asks in between is refused, a forger too, before
+the nonce can be checked: many forgeries must not keep SSM throttled."""
 
 
 class Guard:
@@ -74,6 +67,7 @@ class Guard:
         self._new_secret = new_secret
         self._table: str | None = None
         self._nonce_key = b""
+        self._ssm_rests_until = -math.inf
         self._dynamodb: JsonService | None = None
 
     def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
@@ -159,12 +153,16 @@ class Guard:
         return ClaimProtocol(table, self._write, time_left, self._pause) if table is not None else None
 
     def _read_configuration(self) -> str | None:
-        """Learn the table and the key of nonces once per container; a failure is not kept."""
+        """Learn the table and the key of nonces once per container; a failure is kept for `SSM_PAUSE`."""
+        if self._monotonic() < self._ssm_rests_until:
+            _log(result="configuration", error="SSM failed just now")
+            return None
         ssm = self._service("ssm", self._parameter_region, target="AmazonSSM", protocol="1.1")
         try:
             found = ssm.call("GetParameter", {"Name": self._parameter}, SSM_TIMEOUT)
         except (NotSent, UnknownOutcome, ServiceError) as error:
             _log(result="configuration", error=str(error))
+            self._ssm_rests_until = self._monotonic() + SSM_PAUSE
             return None
         finally:
             ssm.close()
@@ -212,6 +210,8 @@ class Guard:
             if error.code == "ConditionalCheckFailedException":
                 return Reply(Outcome.CONDITION_FAILED, error.body.get("Item"))
             _log(result="database", error=str(error))
+            # DynamoDB applied nothing that it answers with a 4xx, be it throttled, in conflict with a
+            # transaction, or wrong (DynamoDB Developer Guide, "Error handling with DynamoDB").
             return Reply(Outcome.NOT_APPLIED if error.status < 500 else Outcome.UNKNOWN)
 
 

@@ -108,7 +108,11 @@ def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
 
 def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left: float) -> Ask | Reason:
     """What is asked of a resumable link. S3 honours its URL for a window longer than it can be claimed."""
-    held = None if terms.by_address else held_lease(header(headers, "cookie"), target.signature[:LINK_DIGITS])
+    held = (
+        None
+        if terms.by_address
+        else held_lease(header(headers, "cookie", "; "), target.signature[:LINK_DIGITS])
+    )
     if held is None and not terms.by_address and left <= terms.window:
         return EXPIRED
     try:
@@ -145,7 +149,7 @@ def make_claim(
     lease, handed_out = None, None
     if ask.terms is not None:
         left = max(ask.terms.budget - ask.size, 0)
-        key = address_key(address, agent)
+        key = address_key(address, header(request["headers"], "user-agent"))
         if not ask.terms.by_address:
             handed_out = HeldLease(ask.link, secret, claim_id)
             key = handed_out.key
@@ -175,9 +179,10 @@ def forward(request: dict[str, Any], ask: Ask, item: Item, lease: HeldLease | No
     return {**request, "uri": ask.target.uri, "querystring": ask.target.querystring, "headers": headers}
 
 
-def header(headers: Headers, name: str) -> str:
-    """All values of a header, joined as RFC 9110 (section 5.3) allows; empty if it is absent."""
-    return ", ".join(entry["value"] for entry in headers.get(name, ()))
+def header(headers: Headers, name: str, separator: str = ", ") -> str:
+    """All values of a header, joined as RFC 9110 (section 5.3) allows; empty if it is absent. Cookie is
+    the one whose fields are joined otherwise, by "; " (RFC 9113, section 8.2.3)."""
+    return separator.join(entry["value"] for entry in headers.get(name, ()))
 
 
 def _agent(request: dict[str, Any]) -> str:

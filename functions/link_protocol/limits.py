@@ -35,6 +35,9 @@ small (DynamoDB bills writes by the item's size)."""
 MAX_RESUME_FACTOR = 10
 """How often an object's bytes may be sent under one claim, at most: beyond it a link is no one-time link."""
 
+MAX_FOLLOWERS = 1000
+"""Requests under one claim's lease: an empty part costs no byte of the budget, but a write."""
+
 MAX_RETURNS = 3
 """Claims of one link that are given back because S3 failed. An object that S3 can't serve would
 otherwise let its link write for ever."""

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from link_protocol.limits import MAX_RETURNS
+from link_protocol.limits import MAX_FOLLOWERS, MAX_RETURNS
 
 Item = dict[str, Any]
 Request = dict[str, Any]
@@ -52,6 +52,7 @@ _CLAIMABLE = (
 _FOLLOWABLE = (
     "#fingerprint = :fingerprint AND attribute_not_exists(#revoked)"
     " AND #claims.#id.#lease = :lease AND #claims.#id.#until > :now AND #claims.#id.#left >= :bytes"
+    " AND (attribute_not_exists(#claims.#id.#followers) OR #claims.#id.#followers < :most)"
 )
 
 
@@ -239,6 +240,7 @@ def follow_request(table: str, signature: str, fingerprint: str, follower: Follo
             ":lease": {"S": follower.key},
             ":now": {"N": str(follower.when)},
             ":bytes": {"N": str(follower.size)},
+            ":most": {"N": str(MAX_FOLLOWERS)},
             ":none": {"N": "0"},
             ":one": {"N": "1"},
         },

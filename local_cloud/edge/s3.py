@@ -20,7 +20,6 @@ from local_cloud.edge.messages import Headers, Request, Response, first, without
 from local_cloud.edge.model import Origin
 from local_cloud.edge.responses import whole
 
-LONGEST_ERROR_BODY = 64 * 1024  # bytes; S3's error documents are far smaller
 _OVERRIDES = {
     "response-cache-control": "Cache-Control",
     "response-content-disposition": "Content-Disposition",

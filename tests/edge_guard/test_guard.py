@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from edge_guard.guard import Guard
+from edge_guard.guard import SSM_PAUSE, Guard
 from link_protocol.canonical import Malformed, Target, parse_target
 from link_protocol.nonce import make_nonce
-from tests.edge_guard.world import NO_ANSWER, Aws, ask, origin_event, status
-from tests.links import TOKEN, make_record, make_target, viewer_event
+from tests.edge_guard.world import NO_ANSWER, Aws, ask, make_guard, origin_event, status
+from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
 
 
 @pytest.fixture
@@ -110,12 +110,25 @@ def test_a_forged_signature_creates_no_record(guard: Guard, aws: Aws) -> None:
     "failure", [NO_ANSWER, (500, {"__type": "x#InternalServerError"}), (400, {"__type": "x#Denied"})]
 )
 def test_without_its_configuration_the_guard_answers_503_and_recovers(
-    guard: Guard, aws: Aws, link: Target, failure: tuple[int, dict[str, Any]]
+    aws: Aws, link: Target, failure: tuple[int, dict[str, Any]]
 ) -> None:
-    aws.fail = lambda operation: failure if operation == "GetParameter" else None
-    assert status(ask(guard, link)) == "503 unavailable"
-    aws.fail = lambda operation: None
-    assert "uri" in ask(guard, link)
+    moment = [1000.0]
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
+        aws.fail = lambda operation: failure if operation == "GetParameter" else None
+        assert status(ask(guard, link)) == "503 unavailable"
+        aws.fail = lambda operation: None
+        moment[0] += SSM_PAUSE
+        assert "uri" in ask(guard, link)
+
+
+def test_while_ssm_fails_many_forgeries_cost_it_one_call_a_second(aws: Aws) -> None:
+    moment = [1000.0]
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
+        aws.fail = lambda operation: (400, {"__type": "x#ThrottlingException"})
+        for _ in range(30):
+            assert status(ask(guard, make_target(X_Amz_Signature="f" * 64))) == "503 unavailable"
+            moment[0] += SSM_PAUSE / 10
+        assert aws.calls == ["GetParameter"] * 3
 
 
 @pytest.mark.parametrize(

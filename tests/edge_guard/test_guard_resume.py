@@ -1,5 +1,6 @@
 """The guard on links that can be resumed, used several times, or from one network only."""
 
+import contextlib
 import json
 import re
 from typing import Any
@@ -10,7 +11,7 @@ from edge_guard.guard import Guard
 from link_protocol.canonical import Target
 from link_protocol.record import Item
 from tests.edge_guard.world import NO_ANSWER, Aws, ask, make_guard, origin_event, status
-from tests.links import NOW, TOKEN, make_record, make_resumable, make_target
+from tests.links import NOW, TOKEN, make_record, make_resumable, make_target, viewer_event
 
 DATED = NOW - 60
 """The links' own date."""
@@ -62,6 +63,16 @@ def test_whoever_claimed_may_come_back_and_nobody_else(guard: Guard, link: Targe
     assert status(ask(guard, link, request_id="r-3", range="bytes=400-")) == "403 used"
     stolen = re.sub(r"\.[0-9a-f]{32}\.", f".{'0' * 32}.", lease)
     assert status(ask(guard, link, request_id="r-4", range="bytes=400-", cookie=stolen)) == "403 used"
+
+
+def test_a_lease_is_found_in_whichever_cookie_field_it_comes(guard: Guard, link: Target) -> None:
+    lease = claimed(guard, link)
+    event = viewer_event(link.uri, link.querystring, request_id="r-2", range="bytes=400-")
+    event["Records"][0]["cf"]["request"]["headers"]["cookie"] = [
+        {"key": "Cookie", "value": "theme=dark"},
+        {"key": "Cookie", "value": lease},
+    ]
+    assert sent_range(guard.handle(event, lambda: 5.0)) == "bytes=400-999"
 
 
 def test_a_follower_costs_one_call(guard: Guard, aws: Aws, link: Target) -> None:
@@ -164,6 +175,35 @@ def test_bound_by_address_the_same_client_needs_no_cookie(guard: Guard, by_addre
     assert sent_range(rest) == "bytes=400-999"
     other = ask(guard, by_address, request_id="r-3", range="bytes=400-", user_agent="Wget/1.21")
     assert status(other) == "403 used"
+
+
+def test_two_agents_that_are_alike_as_far_as_the_record_keeps_them_are_two(
+    guard: Guard, by_address: Target
+) -> None:
+    common = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0"
+    ask(guard, by_address, request_id="r-1", user_agent=common)
+    assert status(ask(guard, by_address, request_id="r-2", user_agent=f"{common} Edg/143.0")) == "403 used"
+
+
+def test_bound_by_address_the_window_stays_open_after_the_link_s_last_second(aws: Aws) -> None:
+    aws.store.put(make_record(BY_ADDRESS, size=1000, expires_at=NOW + 10))
+    moment = [float(NOW)]
+    with contextlib.closing(make_guard(aws, clock=lambda: moment[0])) as guard:
+        ask(guard, BY_ADDRESS, request_id="r-1", range="bytes=0-9")
+        moment[0] += 20
+        assert sent_range(ask(guard, BY_ADDRESS, request_id="r-2", range="bytes=10-19")) == "bytes=10-19"
+        assert status(ask(guard, BY_ADDRESS, request_id="r-3", user_agent="x")) == "403 expired"
+        moment[0] = NOW + 300
+        assert status(ask(guard, BY_ADDRESS, request_id="r-4", range="bytes=0-0")) == "403 resume"
+
+
+def test_bound_by_address_a_lost_reply_tells_the_claimer_nothing_wrong(
+    guard: Guard, aws: Aws, by_address: Target
+) -> None:
+    ask(guard, by_address, request_id="r-1", range="bytes=0-9")
+    lost = iter([NO_ANSWER])
+    aws.fail = lambda operation: next(lost, None)
+    assert sent_range(ask(guard, by_address, request_id="r-2", range="bytes=10-19")) == "bytes=10-19"
 
 
 def test_a_stranger_s_cookie_is_no_way_into_a_link_bound_by_address(guard: Guard, by_address: Target) -> None:

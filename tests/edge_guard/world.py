@@ -1,6 +1,7 @@
 """AWS for one guard: on loopback, with its links in moto's DynamoDB, failing as a test asks."""
 
 import json
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -59,7 +60,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep the test's output quiet."""
 
 
-def make_guard(aws: Aws, *, clock: Callable[[], float]) -> Guard:
+def make_guard(
+    aws: Aws, *, clock: Callable[[], float], monotonic: Callable[[], float] = time.monotonic
+) -> Guard:
     """A new container's guard, in eu-west-1."""
     return Guard(
         parameter="/links/table-arn",
@@ -72,6 +75,7 @@ def make_guard(aws: Aws, *, clock: Callable[[], float]) -> Guard:
             "AWS_REGION": "eu-west-1",
         },
         clock=clock,
+        monotonic=monotonic,
         pause=lambda seconds: None,
     )
 

@@ -249,8 +249,9 @@ def test_when_s3_fails_after_the_claim_nothing_of_its_answer_is_shown_and_no_oth
     url = deployment.mint(key)["url"]
     (version,) = deployment.s3.list_object_versions(Bucket=deployment.bucket, Prefix=key)["Versions"]
     deployment.s3.delete_object(Bucket=deployment.bucket, Key=key, VersionId=version["VersionId"])
-    failed = follow(url)
+    failed = follow(url, accept="application/json")
     assert failed.reason == "503 storage"
+    assert failed.json()["error"] == "storage"
     for trace in (b"<Error>", b"CanonicalRequest", b"claim-token", deployment.bucket.encode()):
         assert trace not in failed.body
     assert upload(b"second life", "destroyed.bin") == key

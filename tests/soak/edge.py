@@ -20,7 +20,7 @@ from local_cloud.edge.messages import Headers, Request, first
 from local_cloud.edge.model import Distribution
 from local_cloud.edge.pipeline import Body, Pipeline
 from tests.soak.faults import Killed, Plan
-from tests.soak.proxy import Call, FaultProxy
+from tests.soak.proxy import FaultProxy
 
 INVOCATION_SECONDS = 5.0
 """The guard's time-out, as the stack sets it."""
@@ -146,9 +146,6 @@ class Edge:
         self, method: str, target: str, headers: Headers, body: Body | None, limits: Limits
     ) -> AbstractAsyncContextManager[Reply]:
         return exchange(self._objects.address, method, target, headers, body, limits)
-
-    def _plan_of_object(self, call: Call) -> Plan | None:
-        return self._plans.get(first(call.headers, "x-amz-cf-id") or "")
 
     async def _container(self) -> Container:
         proxy = await self._proxy(FaultProxy(self._upstream, lambda _: container.plan))

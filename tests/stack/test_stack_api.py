@@ -87,10 +87,10 @@ def test_every_request_is_logged_to_a_group_that_forgets(every: Synthesised) -> 
     assert every.one("AWS::Logs::LogGroup", named="MintApiAccessLogs")["RetentionInDays"] == 90
 
 
-def test_the_log_names_no_query_string_no_header_and_no_token(every: Synthesised) -> None:
+def test_the_log_names_no_path_no_query_string_no_header_and_no_token(every: Synthesised) -> None:
     # Parts of the names of the variables that hold any of these (API Gateway Developer Guide, "Customize
     # HTTP API access logs").
-    secret = re.compile(r"query|override|header|authorization|token|claims\.(?!sub$)", re.IGNORECASE)
+    secret = re.compile(r"path|query|override|header|authorization|token|claims\.(?!sub$)", re.IGNORECASE)
     for variable in log_format(every).values():
         assert re.fullmatch(r"\$context(\.[A-Za-z]+)+", variable)
         assert not secret.search(variable)

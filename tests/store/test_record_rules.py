@@ -8,6 +8,7 @@ import pytest
 
 from edge_guard.claim import Outcome, Reply
 from link_protocol.canonical import Target
+from link_protocol.limits import MAX_FOLLOWERS
 from link_protocol.record import (
     Claim,
     Follower,
@@ -283,6 +284,20 @@ def test_followers_spend_what_the_claim_left_and_not_a_byte_more(store: Store) -
     assert item is not None
     entry = item["claims"]["M"]["r-1"]["M"]
     assert (entry["left"], entry["followers"]) == ({"N": "0"}, {"N": "2"})
+
+
+def test_a_claim_has_so_many_followers_and_no_more_whatever_they_ask_for(store: Store) -> None:
+    target = minted(store)
+    claim_with_lease(store, target)
+    many = {"N": str(MAX_FOLLOWERS - 1)}
+    store.client.update_item(
+        TableName=store.table,
+        Key={"signature": {"S": target.signature}},
+        UpdateExpression="SET claims.#id.followers = :many",
+        ExpressionAttributeNames={"#id": "r-1"},
+        ExpressionAttributeValues={":many": many},
+    )
+    assert [follow(store, target, 0) for _ in range(2)] == [Verdict.WON, Verdict.LEASE_OVER]
 
 
 def test_a_follower_needs_the_lease_and_its_window(store: Store) -> None:
