@@ -19,9 +19,8 @@ MAX_NAME_BYTES = 255
 
 _LONGEST_EXTENSION = 16
 _SEPARATORS = frozenset("/\\")
-_MISLEADING = frozenset(
-    "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MISLEADING = _TURNING | frozenset("\u061c\u200e\u200f\u2028\u2029")
 _NOT_QUOTABLE = frozenset('"\\%')  # RFC 6266, appendix D: some clients decode `%XX` or `\` here
 
 
@@ -31,16 +30,26 @@ def name_problem(name: str) -> str | None:
         return f"must be 1 to {MAX_NAME_BYTES} bytes of UTF-8"
     if any(_is_unsafe(character) for character in name):
         return "must not contain '/', '\\', or characters that control or reverse text"
-    if name.strip() in ("", ".", ".."):
+    if name.strip() in (".", "..") or not has_ink(name):
         return "must not be blank, '.' or '..'"
     return None
+
+
+def has_ink(text: str) -> bool:
+    """Whether anything of a text can be seen: more than spaces and characters of zero width."""
+    return any(unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp") for character in text)
+
+
+def turns_text(text: str) -> bool:
+    """Whether a text has characters that turn the direction of what comes after them."""
+    return not _TURNING.isdisjoint(text)
 
 
 def name_from_key(key: str) -> str:
     """A file name from the key's last segment that isn't empty, at most `MAX_NAME_BYTES` long."""
     segment = key.rstrip("/").rpartition("/")[2]
     safe = "".join("_" if _is_unsafe(character) else character for character in segment).strip()
-    return shortened(safe, MAX_NAME_BYTES) if safe not in ("", ".", "..") else "download"
+    return shortened(safe, MAX_NAME_BYTES) if safe not in (".", "..") and has_ink(safe) else "download"
 
 
 def shortened(name: str, longest: int) -> str:

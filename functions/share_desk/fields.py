@@ -6,7 +6,7 @@ from typing import Any
 
 from http_api.body import Field
 from http_api.errors import Code, Refused
-from link_minting.disposition import MAX_NAME_BYTES, name_problem
+from link_minting.disposition import MAX_NAME_BYTES, name_problem, turns_text
 from link_protocol.canonical import has_control_characters, key_problem
 from link_protocol.limits import MAX_KEY_BYTES
 from share_desk.settings import DAY, Settings
@@ -26,7 +26,7 @@ MIN_PART_BYTES, MAX_PART_BYTES = 5 * 2**20, 5 * 2**30
 FORMATS: Mapping[str, Callable[[str], bool]] = {
     "object-key": lambda key: key_problem(key) is None,
     "file-name": lambda name: name_problem(name) is None,
-    "note": lambda note: not has_control_characters(note.replace("\n", "")),
+    "note": lambda note: not has_control_characters(note.replace("\n", "")) and not turns_text(note),
     "pin": lambda pin: not has_control_characters(pin) and pin == pin.strip(),
     "share-cursor": lambda cursor: is_cursor(cursor),
     "upload-key": lambda key: key.startswith(UPLOAD_PREFIX) and key_problem(key) is None,
@@ -84,7 +84,8 @@ def share_fields(settings: Settings) -> dict[str, Field]:
         "note": Field(
             schema={"type": "string", "format": "note", "minLength": 1, "maxLength": MAX_NOTE_LENGTH},
             code=Code.INVALID_NOTE,
-            must=f"1 to {MAX_NOTE_LENGTH} characters, without control characters other than line feeds",
+            must=f"1 to {MAX_NOTE_LENGTH} characters, without characters that reverse text and without control "
+            "characters other than line feeds",
         ),
         "filename": _NAME,
     }
@@ -183,6 +184,9 @@ def check_upload(wanted: Mapping[str, Any], settings: Settings) -> None:
             Code.INVALID_CONTENT_TYPE,
             f"content_type must be one of these on this deployment: {', '.join(settings.upload_types)}.",
         )
+    if "${filename}" in wanted["filename"]:
+        # S3 puts the sender's name there (S3 API Reference, "POST Object"), so the SDK signs a mere prefix.
+        raise Refused(Code.INVALID_FILENAME, "filename must not contain '${filename}'.")
     size = wanted["size"]
     if size > settings.max_upload_bytes:
         raise Refused(

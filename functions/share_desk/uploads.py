@@ -89,7 +89,7 @@ class Uploads:
                     UploadId=wanted["upload_id"],
                     MultipartUpload={
                         "Parts": [
-                            {"PartNumber": part["number"], "ETag": part["etag"]}
+                            {"PartNumber": int(part["number"]), "ETag": part["etag"]}
                             for part in sorted(wanted["parts"], key=lambda part: part["number"])
                         ]
                     },

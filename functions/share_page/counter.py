@@ -6,8 +6,9 @@
     object       is it still there, the very bytes that were promised
     transaction  count, and store the one-time link; who loses a race begins again at the first line
 
-A step that fails ends the visit with nothing consumed. One thing can't be known: whether a transaction
-whose every reply was lost was done. Whoever has a ticket finds out by asking again.
+A step that fails ends the visit with nothing consumed. One thing can't always be known: whether a
+transaction whose every reply was lost was done, or still will be. The share's history is asked once; after
+that, whoever has a ticket finds out by asking again.
 """
 
 from __future__ import annotations
@@ -55,22 +56,28 @@ class Counter:
     pause: Callable[[float], None] = time.sleep
 
     def look(self, visit: Visit, time_left: TimeLeft) -> Outcome:
-        """What a visitor sees. One read, unless a download of theirs may still be waiting for them;
-        nothing is consumed.
+        """What a visitor sees. One read, unless a download of theirs may be waiting; nothing is consumed.
+
+        The ticket in a cookie may have been planted by somebody who knows it (RFC 6265bis, "Weak
+        Integrity"). Where a ticket stands for a PIN, only one that was used already goes on.
 
         Raises:
             Unavailable: DynamoDB can't be reached.
         """
-        share = self.store.share(visit.share_id, time_left)
+        share, ours = self.store.share(visit.share_id, time_left), visit.cookie_ticket
         standing = self._standing(share)
-        if share is None or visit.cookie_ticket is None or standing.kind not in (Kind.USED, Kind.LOCKED):
+        if share is None or ours is None:
             return standing
-        ticket = self.store.ticket(ticket_name(share.id, visit.cookie_ticket), time_left)
+        if standing.kind is Kind.READY and share.pin is None:
+            return Outcome(Kind.READY, share, ticket=ours)
+        if standing.kind not in (Kind.READY, Kind.USED, Kind.LOCKED):
+            return standing
+        ticket = self.store.ticket(ticket_name(share.id, ours), time_left)
         if ticket is None:
             return standing
         link = self.store.link(ticket.link, time_left)
         waiting = next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE)
-        return Outcome(Kind.WAITING, share) if waiting else standing
+        return Outcome(Kind.WAITING, share, ticket=ours) if waiting else standing
 
     def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
         """What a visitor gets who asks for the file.
@@ -78,8 +85,7 @@ class Counter:
         Raises:
             Unavailable: an AWS service can't be reached or refuses, or too many others were faster.
         """
-        presented = form.ticket or visit.cookie_ticket
-        name = None if presented is None else ticket_name(visit.share_id, presented)
+        name = None if form.ticket is None else ticket_name(visit.share_id, form.ticket)
         proven = False
         for attempt in range(ATTEMPTS):
             share = self.store.share(visit.share_id, time_left)
@@ -92,7 +98,7 @@ class Counter:
                     return refusal
                 proven = True
             old = None if ticket is None else self.store.link(ticket.link, time_left)
-            outcome = self._try(visit, share, name, ticket, old, proven, time_left)
+            outcome = self._try(visit, share, name, ticket, old, time_left)
             if outcome is not None:
                 return outcome
             self.pause(_PAUSE_SECONDS * (attempt + 1) * _CHANCE.uniform(0.5, 1.5))
@@ -116,7 +122,8 @@ class Counter:
                 return None
             if not pin:
                 return Outcome(Kind.PIN_MISSING, share)
-            written, found = self.store.debit(share, share.tries.debited(int(self.now())), time_left)
+            before, after = share.tries, share.tries.debited(int(self.now()))
+            written, found = self.store.change_tries(share.id, before, after, time_left)
             if found is None:
                 return Outcome(Kind.UNKNOWN)
             share = found
@@ -125,7 +132,8 @@ class Counter:
         else:
             raise Unavailable("UpdateItem", "TooManyTries")
         if share.pin is not None and share.pin.matches(pin):
-            self.store.settle(share.id, time_left)
+            # Where another try was written down since, this one stays counted, and a lock stays shut.
+            self.store.change_tries(share.id, after, before.settled(), time_left)
             return None
         standing = self._standing(share)
         return Outcome(Kind.PIN_WRONG, share) if standing.kind is Kind.READY else standing
@@ -137,7 +145,6 @@ class Counter:
         name: str | None,
         ticket: Ticket | None,
         old: Item | None,
-        proven: bool,
         time_left: TimeLeft,
     ) -> Outcome | None:
         """One attempt; None if somebody else was faster."""
@@ -153,7 +160,10 @@ class Counter:
         except _Vanished:
             return Outcome(Kind.VANISHED, share)
         record = link.record
-        handed = None if name is None else Ticket(name, record.signature, link.url, record.expires_at)
+        replaced = ticket.replaced + 1 if ticket else 0
+        handed = (
+            None if name is None else Ticket(name, record.signature, link.url, record.expires_at, replaced)
+        )
         download = Download(
             int(self.now()), visit.address, visit.agent, record.signature, ticket.link if ticket else None
         )
@@ -161,8 +171,18 @@ class Counter:
             items = replace(self.store.tables, share, download, record, handed, ticket)
         else:
             items = first(self.store.tables, share, download, record, handed)
-        done = self.store.transact(items, time_left)
+        try:
+            done = self.store.transact(items, time_left)
+        except Unavailable:
+            done = self._was_handed_out(share, record.signature, time_left)
+            if not done:
+                raise
         return Outcome(Kind.HANDED_OUT, share, link.url) if done else None
+
+    def _was_handed_out(self, share: Share, signature: str, time_left: TimeLeft) -> bool:
+        """Whether a transaction whose reply was lost is known to have been done."""
+        stands = self.store.share(share.id, time_left)
+        return stands is not None and any(line.link == signature for line in stands.history)
 
     def _prepare(self, share: Share, time_left: TimeLeft) -> Link:
         wanted = MintRequest(key=share.object_key, expires_in=LINK_SECONDS, filename=share.filename)

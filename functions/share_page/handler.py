@@ -7,6 +7,7 @@ characters of its id, and no form, cookie or address that was handed out.
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,7 @@ from link_minting.mint import Issuer
 from share_page.counter import Counter
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
 from share_page.outcome import STATUS, Kind, Outcome
-from share_page.page import page, text
+from share_page.page import WITH_FORM, page, text
 from share_page.settings import Settings
 from share_page.store import Store
 from share_page.visit import Visit
@@ -108,7 +109,8 @@ def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
         return counter().look(visit, time_left)
     if visit.is_cross_site(settings().mint.base_url, form.ticket):
         return Outcome(Kind.CROSS_SITE)
-    return counter().hand_out(visit, form, time_left)
+    outcome = counter().hand_out(visit, form, time_left)
+    return outcome if outcome.kind is Kind.SPENT else replace(outcome, ticket=form.ticket)
 
 
 def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
@@ -122,20 +124,12 @@ def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
         headers["Location"] = outcome.location
     if outcome.location is not None or (visit.method == "POST" and not visit.wants_html):
         return _response(outcome, headers | {"Content-Type": "text/plain; charset=utf-8"}, text(outcome))
-    ticket = _ticket(visit, outcome)
-    if outcome.share is not None and outcome.kind in (Kind.READY, Kind.WAITING, Kind.SPENT):
+    ticket = outcome.ticket or secrets.token_urlsafe(16)
+    if outcome.share is not None and outcome.kind in WITH_FORM:
         cookies = [_cookie(visit.share_id, ticket)]
     document = page(outcome, ticket, int(counter().now()))
     headers["Content-Type"] = "text/html; charset=utf-8"
     return _response(outcome, headers, "" if visit.method == "HEAD" else document, cookies)
-
-
-def _ticket(visit: Visit, outcome: Outcome) -> str:
-    """The visitor's own ticket, so that a page opened again continues a download that failed; a new one
-    for who has none, or whose ticket is spent."""
-    if visit.cookie_ticket is not None and outcome.kind is not Kind.SPENT:
-        return visit.cookie_ticket
-    return secrets.token_urlsafe(16)
 
 
 def _cookie(share_id: str, ticket: str) -> str:

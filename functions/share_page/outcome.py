@@ -1,6 +1,6 @@
 """Names what a visit came to, with its HTTP status and the sentence that every client is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from share_protocol.record import Share, State
@@ -109,12 +109,14 @@ class Outcome:
         share: for outcomes that show it, None otherwise.
         location: the one-time link that is handed out.
         retry_after: seconds after which another visit makes sense.
+        ticket: the visitor's own, where it goes on.
     """
 
     kind: Kind
     share: Share | None = None
     location: str | None = None
     retry_after: int | None = None
+    ticket: str | None = field(default=None, repr=False)
 
     def uniform(self) -> "Outcome":
         """The same for a deployment that doesn't tell a share that is over from none at all."""

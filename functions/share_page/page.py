@@ -32,7 +32,9 @@ $content
 </body>
 </html>
 """
-_SHOWN = frozenset({Kind.READY, Kind.WAITING, Kind.PIN_MISSING, Kind.PIN_WRONG, Kind.SPENT})
+WITH_FORM = frozenset({Kind.READY, Kind.WAITING, Kind.PIN_MISSING, Kind.PIN_WRONG, Kind.SPENT})
+"""Outcomes after which the file can be asked for, while there are downloads left."""
+
 _SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 _SCALE = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -45,7 +47,11 @@ def page(outcome: Outcome, ticket: str, now: int) -> Html:
         now: epoch seconds, to say how long the share still lives.
     """
     share = outcome.share
-    if share is not None and outcome.kind in _SHOWN and not (outcome.kind is Kind.SPENT and share.left == 0):
+    if (
+        share is not None
+        and outcome.kind in WITH_FORM
+        and not (outcome.kind is Kind.SPENT and share.left == 0)
+    ):
         title = "A file for you" if outcome.kind is Kind.READY else WORDS[outcome.kind][0]
         content = _offer(outcome, share, ticket, now)
     else:

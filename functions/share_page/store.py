@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from http_api.aws_calls import TimeLeft, calling
 from link_protocol.record import Item, Request
-from share_protocol.pin import Tries, debit_request, settle_request
+from share_protocol.pin import Tries, tries_request
 from share_protocol.record import Share, get_request, is_id
 from share_protocol.ticket import Tables, Ticket, link_request
 
@@ -53,8 +53,10 @@ class Store:
         """
         return self._get(link_request(self.tables.links, signature), time_left)
 
-    def debit(self, share: Share, after: Tries, time_left: TimeLeft) -> tuple[bool, Share | None]:
-        """Write one more try down, if the tries still are what `share` says.
+    def change_tries(
+        self, share_id: str, before: Tries, after: Tries, time_left: TimeLeft
+    ) -> tuple[bool, Share | None]:
+        """Write down how often a PIN was tried, if that still is `before`.
 
         Returns:
             Whether it was written, and the share as it is after that, or as it stood.
@@ -64,22 +66,11 @@ class Store:
         """
         with calling("UpdateItem", time_left):
             try:
-                done = self.dynamodb.update_item(
-                    **debit_request(self.tables.shares, share.id, share.tries, after)
-                )
+                done = self.dynamodb.update_item(**tries_request(self.tables.shares, share_id, before, after))
             except self.dynamodb.exceptions.ConditionalCheckFailedException as error:
                 item = cast("dict[str, Any]", error.response).get("Item")
                 return False, None if item is None else Share.from_item(item)
         return True, Share.from_item(done["Attributes"])
-
-    def settle(self, share_id: str, time_left: TimeLeft) -> None:
-        """Forget the tries before a right PIN.
-
-        Raises:
-            Unavailable: DynamoDB can't be reached, or the share is gone.
-        """
-        with calling("UpdateItem", time_left):
-            self.dynamodb.update_item(**settle_request(self.tables.shares, share_id))
 
     def transact(self, items: list[Request], time_left: TimeLeft) -> bool:
         """Do all of `items` or nothing (`TransactWriteItems`).

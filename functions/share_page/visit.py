@@ -51,11 +51,14 @@ class Visit:
             raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         except (binascii.Error, UnicodeEncodeError):
             raw = b""
+        headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+        # The format has a list of its own for cookies. MiniStack leaves them in their header.
+        cookies = event.get("cookies") or headers.get("cookie", "").split(";")
         return cls(
             method=event["requestContext"]["http"]["method"],
             share_id=(event.get("pathParameters") or {}).get("id", ""),
-            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
-            cookie_ticket=_ticket(event.get("cookies") or []),
+            headers=headers,
+            cookie_ticket=_ticket(cookies),
             body=raw,
         )
 

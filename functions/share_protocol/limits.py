@@ -28,5 +28,6 @@ MAX_AGENT_BYTES = 80
 ID_LENGTH = 22
 """Characters of an id or a ticket: 128 random bits in the alphabet of RFC 4648, section 5."""
 
-MAX_REPLACEMENTS = 20
-"""Links of one share that take the place of unclaimed ones. Each leaves a line in the one item."""
+MAX_REPLACEMENTS = 10
+"""Links of one ticket that take the place of unclaimed ones. Each leaves a line of up to 300 bytes in the
+share's one item, which holds 400 KB (DynamoDB quotas), and so those of `MAX_DOWNLOADS` tickets."""

@@ -75,14 +75,19 @@ class Tries:
         return PIN_TRIES - self.made
 
     def debited(self, now: int) -> "Tries":
-        """After one more try at `now`. The last one locks at once: if it is right, it unlocks again."""
+        """After one more try at `now`. The last one locks at once: if it is right, the lock is undone."""
         if self.made + 1 < PIN_TRIES:
             return Tries(self.made + 1, self.locks, self.locked_until)
         length = min(FIRST_LOCK_SECONDS * 2 ** min(self.locks, 32), LONGEST_LOCK_SECONDS)
         return Tries(0, self.locks + 1, now + length)
 
+    def settled(self) -> "Tries":
+        """After a right PIN, which was tried while this stood: tries begin anew. The locks stay counted,
+        because their growth is what holds a patient guesser."""
+        return Tries(0, self.locks, self.locked_until)
 
-def debit_request(table: str, share_id: str, before: Tries, after: Tries) -> dict[str, Any]:
+
+def tries_request(table: str, share_id: str, before: Tries, after: Tries) -> dict[str, Any]:
     """`UpdateItem` that stores `after`, on the condition that `before` still stands.
 
     The answer and the refusal both carry the item: as it is now, and as it stood.
@@ -102,16 +107,4 @@ def debit_request(table: str, share_id: str, before: Tries, after: Tries) -> dic
         },
         "ReturnValues": "ALL_NEW",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-
-
-def settle_request(table: str, share_id: str) -> dict[str, Any]:
-    """`UpdateItem` after a right PIN: tries start anew. The locks stay counted, because their growth is
-    what holds a patient guesser."""
-    return {
-        "TableName": table,
-        "Key": {"id": {"S": share_id}},
-        "ConditionExpression": "attribute_exists(kind)",
-        "UpdateExpression": "SET pin_tries = :none, locked_until = :none",
-        "ExpressionAttributeValues": {":none": {"N": "0"}},
     }

@@ -48,17 +48,25 @@ class Ticket:
         link: signature of its latest one-time link.
         url: that link, whole. Secret while the link lives.
         expires_at: when that link ends, epoch seconds.
+        replaced: how many links it had before.
     """
 
     name: str
     link: str
     url: str = field(repr=False)
     expires_at: int
+    replaced: int = 0
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
         """The ticket in a stored item."""
-        return cls(item["id"]["S"], item["link"]["S"], item["url"]["S"], int(item["expires_at"]["N"]))
+        return cls(
+            item["id"]["S"],
+            item["link"]["S"],
+            item["url"]["S"],
+            int(item["expires_at"]["N"]),
+            int(item["replaced"]["N"]),
+        )
 
 
 class Step(Enum):
@@ -92,7 +100,7 @@ def next_step(share: Share, ticket: Ticket | None, link: Item | None, now: int) 
         return Step.SPENT
     if "revoked_at" not in link and ticket.expires_at - now >= SPARE_SECONDS:
         return Step.AGAIN
-    return Step.REPLACE if len(share.history) - share.downloads < MAX_REPLACEMENTS else Step.SPENT
+    return Step.REPLACE if ticket.replaced < MAX_REPLACEMENTS else Step.SPENT
 
 
 def first(
@@ -176,5 +184,6 @@ def _ticket_item(ticket: Ticket, ttl: int) -> Item:
         "link": {"S": ticket.link},
         "url": {"S": ticket.url},
         "expires_at": {"N": str(ticket.expires_at)},
+        "replaced": {"N": str(ticket.replaced)},
         "ttl": {"N": str(ttl)},
     }

@@ -157,9 +157,10 @@ def test_a_video_element_seeks(deployment: Deployment, upload: Upload, front: Fr
             front.url(link),
         )
     assert at == 170
-    first, second = ranges(front)
+    first, *others = ranges(front)
+    starts = [int(str(each).removeprefix("bytes=").partition("-")[0]) for each in others]
     assert first == "bytes=0-"
-    assert int(second.removeprefix("bytes=").removesuffix("-")) > 44_100 * 2 * 100
+    assert any(start > 44_100 * 2 * 100 for start in starts)
 
 
 def test_the_budget_ends_what_a_lease_can_fetch(deployment: Deployment, upload: Upload) -> None:

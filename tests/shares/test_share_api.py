@@ -48,6 +48,8 @@ def test_a_pin_is_stored_as_a_salted_hash_and_never_shown(cloud: World) -> None:
         ({"key": "k", "pin": " 1234"}, "invalid_pin", "spaces at its ends"),
         ({"key": "k", "note": "x" * 501}, "invalid_note", "1 to 500 characters"),
         ({"key": "k", "note": "a\x1b[2J"}, "invalid_note", "control characters"),
+        ({"key": "k", "note": "gpj.\u202eexe"}, "invalid_note", "reverse text"),
+        ({"key": "k", "filename": "\u200b\u200b"}, "invalid_filename", "not blank"),
         ({"key": "k", "filename": "a/b"}, "invalid_filename", "without '/'"),
         ({"key": "k", "filename": "gpj.\u202eexe"}, "invalid_filename", "reverse text"),
         ({"key": "k", "colour": "red"}, "unknown_parameter", "colour is not a field"),

@@ -10,6 +10,8 @@ from moto.core.models import botocore_stubber
 from share_page import handler as page_handler
 from share_page.markup import html
 from share_page.page import size_in_words, span_in_words
+from share_protocol.limits import LINK_SECONDS, MAX_REPLACEMENTS
+from share_protocol.page_policy import TICKET_COOKIE
 from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, world
 
 CURL = {"content-type": FORM, "accept": "*/*"}
@@ -156,6 +158,29 @@ def test_a_link_that_died_unclaimed_is_replaced_for_its_ticket_and_revoked(cloud
     assert shown["downloads"] == 1
     assert shown["history"][1]["replaces"] == shown["history"][0]["link"]
     assert Visitor(cloud, share["id"]).look().headers["x-share-status"] == "used"
+
+
+def test_one_visitor_can_not_use_up_what_another_may_ask_for_again(cloud: World) -> None:
+    share = cloud.share(max_downloads=2)
+    other, greedy = Visitor(cloud, share["id"]), Visitor(cloud, share["id"])
+    for visitor in (other, greedy):
+        visitor.look()
+        assert visitor.press().status == 303
+    for _ in range(MAX_REPLACEMENTS):
+        cloud.ahead += LINK_SECONDS
+        assert greedy.press().status == 303
+    cloud.ahead += LINK_SECONDS
+    assert greedy.press().headers["x-share-status"] == "spent"
+    assert other.press().status == 303
+    assert cloud.shown(share)["downloads"] == 2
+
+
+def test_a_cookie_counts_where_it_stands_with_the_other_headers_too(cloud: World) -> None:
+    visitor = Visitor(cloud, cloud.share()["id"])
+    visitor.look()
+    visitor.press()
+    sent = {"accept": "text/html", "cookie": f"theme=dark; {TICKET_COOKIE}={visitor.cookie}"}
+    assert cloud.page("GET", visitor.share_id, headers=sent).headers["x-share-status"] == "waiting"
 
 
 def test_a_claimed_link_spends_its_ticket_and_another_download_needs_another(cloud: World) -> None:
@@ -319,6 +344,21 @@ def test_a_transaction_whose_reply_was_lost_is_recognised(cloud: World) -> None:
     answer = visitor.press()
     assert answer.status == 303
     assert tokens[0] == tokens[1]  # DynamoDB itself recognises it; moto doesn't, so there the ticket does
+    assert cloud.shown(share)["downloads"] == 1
+
+
+def test_a_transaction_whose_every_reply_was_lost_is_found_in_the_share(cloud: World) -> None:
+    share = cloud.share()
+
+    def lose(request: Any, **_: Any) -> None:
+        botocore_stubber(event_name="before-send", request=request)
+        raise ReadTimeoutError(endpoint_url=request.url)
+
+    events = page_handler.counter().store.dynamodb.meta.events
+    events.register_first("before-send.dynamodb.TransactWriteItems", lose)
+    answer = ask(cloud, share)
+    assert answer.status == 303
+    assert cloud.link_of(answer.headers["location"])["claims"] == {"M": {}}
     assert cloud.shown(share)["downloads"] == 1
 
 

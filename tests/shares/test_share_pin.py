@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from share_page import handler as page_handler
+from share_protocol.page_policy import TICKET_COOKIE
 from share_protocol.pin import PinHash, Tries
 from tests.shares.world import FORM, Visitor, World
 from tests.url_issuer.world import Answer
@@ -47,11 +48,56 @@ def test_five_wrong_pins_lock_for_a_while_that_doubles(cloud: World) -> None:
     assert enter(cloud, share, "2468").status == 303
 
 
-def test_the_fifth_try_may_be_the_right_one(cloud: World) -> None:
-    share = cloud.share(pin="2468")
+def test_the_fifth_try_may_be_the_right_one_and_leaves_no_lock_behind(cloud: World) -> None:
+    share = cloud.share(pin="2468", max_downloads=2)
     for _ in range(4):
         enter(cloud, share, "1111")
     assert enter(cloud, share, "2468").status == 303
+    for _ in range(4):
+        enter(cloud, share, "1111")
+    assert int(enter(cloud, share, "1111").headers["retry-after"]) <= 60
+
+
+def test_a_right_pin_undoes_no_lock_that_others_caused_meanwhile(
+    cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = cloud.share(pin="2468", max_downloads=2)
+    hashed = PinHash.matches
+
+    def while_others_guess(kept: PinHash, pin: str) -> bool:
+        monkeypatch.setattr(PinHash, "matches", hashed)
+        for _ in range(4):
+            enter(cloud, share, "1111")
+        return hashed(kept, pin)
+
+    monkeypatch.setattr(PinHash, "matches", while_others_guess)
+    assert enter(cloud, share, "2468").status == 303
+    assert cloud.shown(share)["state"] == "locked"
+
+
+def test_a_ticket_that_somebody_planted_is_no_pin(cloud: World) -> None:
+    share, planted = cloud.share(pin="2468", max_downloads=2), "A" * 22
+    victim = Visitor(cloud, share["id"], cookie=planted)
+    victim.look()
+    assert planted not in (victim.cookie, victim.ticket)
+    assert victim.press(pin="1111").headers["x-share-status"] == "pin-wrong"
+    assert victim.press(pin="2468").status == 303
+    attacker = Visitor(cloud, share["id"], ticket=planted)
+    assert attacker.press().headers["x-share-status"] == "pin-missing"
+    by_cookie_alone = cloud.page(
+        "POST", share["id"], headers=CURL, cookies=[f"{TICKET_COOKIE}={victim.cookie}"], body=b""
+    )
+    assert by_cookie_alone.headers["x-share-status"] == "pin-missing"
+
+
+def test_whose_download_is_waiting_sees_it_on_the_page_without_the_pin(cloud: World) -> None:
+    visitor = Visitor(cloud, cloud.share(pin="2468", max_downloads=2)["id"])
+    visitor.look()
+    first = visitor.press(pin="2468").headers["location"]
+    page = visitor.look()
+    assert page.headers["x-share-status"] == "waiting"
+    assert 'name="pin"' not in page.body
+    assert visitor.press().headers["location"] == first
 
 
 def test_the_try_is_written_down_before_the_pin_is_looked_at(
@@ -99,8 +145,8 @@ def test_tries_that_others_write_meanwhile_are_counted_too(cloud: World) -> None
     seen = store.share(share["id"], lambda: 10)
     assert seen is not None
     after = seen.tries.debited(0)
-    assert store.debit(seen, after, lambda: 10)[0] is True
-    written, found = store.debit(seen, after, lambda: 10)
+    assert store.change_tries(seen.id, seen.tries, after, lambda: 10)[0] is True
+    written, found = store.change_tries(seen.id, seen.tries, after, lambda: 10)
     assert written is False
     assert found is not None
     assert found.tries.made == 1
