@@ -1,13 +1,16 @@
 """Downloads a link or a share: into a temporary file first, checked, and only then under its name.
 
 What the server calls the file is a suggestion: nothing of it but a plain name in this folder is used. A
-link that allows it is resumed with the lease that came with it.
+link that allows it is resumed with the lease that came with it. A share is asked with a ticket, which is kept
+until the file is there: asking again with it, after a lost answer or in another run, uses up nothing more.
 """
 
 import hashlib
 import os
 import re
+import secrets
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +19,11 @@ from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 import urllib3
 
+from onetime import state
 from onetime.failures import Exit, Failure
 
-TRIES = 5
+TRIES, PAUSE = 5, 1.0
+"""Of a request whose answer is lost, and seconds between two."""
 SECONDS = urllib3.Timeout(connect=10, read=60)
 _NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r'filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
@@ -59,8 +64,11 @@ def download(
         Failure: it can't be had, is damaged, or would replace a file.
     """
     _check(url)
-    if urlsplit(url).path.startswith("/-/"):
-        url = _from_share(url, ask_pin)
+    if name and not force and (folder / name).exists():
+        raise Failure(f"{name} is there already: --force replaces it. Nothing was used up.")
+    ticket = state.note("ticket", url) if urlsplit(url).path.startswith("/-/") else None
+    if ticket is not None:
+        url = _from_share(url, ticket, ask_pin)
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".onetime-", dir=folder)
     try:
@@ -72,10 +80,12 @@ def download(
         promised = headers.get("x-amz-meta-sha256")
         _hold_against(promised, digest)
         path = folder / (name or safe_name(headers.get("content-disposition", "")))
-        _place(Path(temporary), path, force=force)
+        path = _placed(Path(temporary), path, force=force)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    if ticket is not None:
+        ticket.unlink(missing_ok=True)
     return Downloaded(path, size, digest, promised is not None)
 
 
@@ -98,20 +108,47 @@ def _check(url: str) -> None:
         raise Failure("A link begins with https://.", Exit.REFUSED)
 
 
-def _from_share(url: str, ask_pin: Callable[[], str]) -> str:
-    """The one-time link that a share hands out."""
-    form: dict[str, str] = {}
+def _from_share(url: str, kept: Path, ask_pin: Callable[[], str]) -> str:
+    """The one-time link that a share hands out. An answer that is lost is asked for again.
+
+    Args:
+        kept: the file that the ticket is in until it is of no more use.
+    """
+    form, tries = {"ticket": _ticket_in(kept)}, TRIES
     while True:
-        answer = _request("POST", url, body=urlencode(form), headers=_FORM)
+        tries -= 1
+        try:
+            answer = _request("POST", url, body=urlencode(form), headers=_FORM)
+        except Failure:
+            if not tries:
+                raise
+            time.sleep(PAUSE)
+            continue
         if answer.status == 303:
             location: str = urljoin(url, answer.headers.get("location", ""))
             _check(location)
             return location
         status = answer.headers.get("x-share-status", "")
-        if status == "pin-missing" or (status == "pin-wrong" and form):
-            form = {"pin": ask_pin()}
-            continue
-        raise _refused(answer)
+        if status == "pin-missing" or (status == "pin-wrong" and "pin" in form):
+            form["pin"] = ask_pin()
+        elif status == "unavailable" and tries:
+            time.sleep(PAUSE)
+        else:
+            refused = _refused(answer)
+            if refused.exit is Exit.REFUSED:
+                kept.unlink(missing_ok=True)
+            raise refused
+
+
+def _ticket_in(kept: Path) -> str:
+    """The ticket of an earlier run, or a new one, which is kept."""
+    try:
+        return kept.read_text(encoding="ascii")
+    except (FileNotFoundError, UnicodeDecodeError):
+        ticket = secrets.token_urlsafe(16)
+        kept.touch(mode=0o600)
+        kept.write_text(ticket, encoding="ascii")
+        return ticket
 
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/plain"}
@@ -126,14 +163,15 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
         if answer.status not in (200, 206) or (first is not None and answer.status != 206):
             raise _refused(answer)
         first = first if first is not None else answer.headers
-        total = int(first.get("content-length", "0"))
+        total, ended = int(first.get("content-length", "0")), True
         try:
             for chunk in answer.stream(2**18):
                 file.write(chunk)
                 progress(file.tell(), total)
         except (urllib3.exceptions.HTTPError, OSError):
             answer.close()
-        if file.tell() >= total:
+            ended = False
+        if ended and file.tell() >= total:
             return first
         lease = (first.get("set-cookie") or "").partition(";")[0]
         if not lease:
@@ -175,12 +213,18 @@ def _hold_against(promised: str | None, digest: str) -> None:
         raise Failure("The file is damaged: its checksum isn't the sender's.", Exit.DAMAGED)
 
 
-def _place(temporary: Path, path: Path, *, force: bool) -> None:
+def _placed(temporary: Path, path: Path, *, force: bool) -> Path:
+    """Give the file its name: `path`, or one beside it if that is taken, because a download that can be had
+    once mustn't be thrown away."""
     if force:
-        temporary.replace(path)
-        return
-    try:
-        os.link(temporary, path)  # fails if the name is taken, whoever takes it in between
-    except FileExistsError:
-        raise Failure(f"{path.name} is there already: --force replaces it.") from None
-    temporary.unlink()
+        return temporary.replace(path)
+    wanted, number = path, 0
+    while True:
+        try:
+            os.link(temporary, path)  # fails if the name is taken, whoever takes it in between
+        except FileExistsError:
+            number += 1
+            path = wanted.with_stem(f"{wanted.stem} ({number})")
+        else:
+            temporary.unlink()
+            return path

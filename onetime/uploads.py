@@ -9,7 +9,6 @@ between has another size or time, and so begins anew.
 import hashlib
 import json
 import mimetypes
-import os
 import re
 import secrets
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from onetime import state
 from onetime.deployment import Deployment
 from onetime.failures import Exit, Failure
 
@@ -85,7 +85,7 @@ class _Multipart:
         about = (
             f"{bucket}\n{file.resolve()}\n{size}\n{file.stat().st_mtime_ns}\n{details['Metadata']['sha256']}"
         )
-        self._note = state_folder() / f"{hashlib.sha256(about.encode()).hexdigest()}.json"
+        self._note = state.note("upload", about)
 
     def run(self, progress: Progress) -> str:
         key, upload_id, there = self._begin()
@@ -123,7 +123,6 @@ class _Multipart:
                 return noted["key"], noted["upload_id"], there
         key = _new_key(self._file.name)
         made = self._s3.create_multipart_upload(Bucket=self._bucket, Key=key, **self._details)
-        self._note.parent.mkdir(parents=True, exist_ok=True)
         self._note.write_text(json.dumps({"key": key, "upload_id": made["UploadId"]}), encoding="utf-8")
         return key, made["UploadId"], {}
 
@@ -138,12 +137,6 @@ class _Multipart:
             Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=body
         )
         return number, sent["ETag"]
-
-
-def state_folder() -> Path:
-    """Where uploads that aren't complete are noted (XDG Base Directory Specification)."""
-    state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "onetime"
 
 
 def _new_key(name: str) -> str:

@@ -84,7 +84,7 @@ def share_fields(settings: Settings) -> dict[str, Field]:
         "note": Field(
             schema={"type": "string", "format": "note", "minLength": 1, "maxLength": MAX_NOTE_LENGTH},
             code=Code.INVALID_NOTE,
-            must=f"1 to {MAX_NOTE_LENGTH} characters, without characters that reverse text and without control "
+            must=f"1 to {MAX_NOTE_LENGTH} characters, without ones that reverse text and without control "
             "characters other than line feeds",
         ),
         "filename": _NAME,

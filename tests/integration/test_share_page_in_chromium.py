@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from share_page.outcome import Kind, Outcome
+from share_page.page import page as document_for
 from tests.browser import chromium
 from tests.integration.conftest import Upload
 from tests.web import Deployment
@@ -119,24 +121,68 @@ def test_a_wrong_pin_is_told_with_the_tries_left_and_then_locked(
     assert_sound(page, "locked")
 
 
-@pytest.mark.parametrize("state", ["revoked", "unknown", "vanished"])
+def test_a_download_that_did_not_begin_waits_and_one_that_did_is_spent(
+    deployment: Deployment, upload: Upload, visitor: BrowserContext
+) -> None:
+    share = deployment.share(upload(b"kept"), pin="2468", max_downloads=2)
+    page = visitor.new_page()
+    page.goto(share["url"])
+    ticket = page.locator("input[name=ticket]").input_value()
+    handed = visitor.request.post(share["url"], form={"ticket": ticket, "pin": "2468"}, max_redirects=0)
+    assert handed.status == 303
+    page.reload()
+    assert "has not begun yet" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("PIN").count() == 0
+    assert_sound(page, "waiting")
+    with page.expect_download() as downloading:
+        page.get_by_role("button").click()
+    assert downloading.value.path().read_bytes() == b"kept"
+    page.get_by_role("button").click()
+    assert "was handed over already" in page.get_by_role("alert").inner_text()
+    assert_sound(page, "spent")
+    assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        ("revoked", "Withdrawn"),
+        ("unknown", "No such link"),
+        ("vanished", "The file is gone"),
+    ],
+)
 def test_the_other_states_read_well(
-    deployment: Deployment, upload: Upload, visitor: BrowserContext, state: str
+    deployment: Deployment, upload: Upload, visitor: BrowserContext, state: str, heading: str
 ) -> None:
     key = upload()
     share = deployment.share(key)
     page = visitor.new_page()
     page.goto(share["url"])
-    if state == "vanished":
-        deployment.s3.delete_object(Bucket=deployment.bucket, Key=key)
-        page.get_by_role("button").click()
-    else:
-        if state == "revoked":
+    match state:
+        case "vanished":
+            deployment.s3.delete_object(Bucket=deployment.bucket, Key=key)
+            page.get_by_role("button").click()
+        case "revoked":
             deployment.call("DELETE", f"/shares/{share['id']}")
-        page.goto(share["url"] if state == "revoked" else share["url"][:-4] + "AAAA")
-    headings = {"revoked": "Withdrawn", "unknown": "No such link", "vanished": "The file is gone"}
-    assert page.get_by_role("heading").inner_text() == headings[state]
+            page.reload()
+        case _:
+            page.goto(share["url"][:-4] + "AAAA")
+    assert page.get_by_role("heading").inner_text() == heading
     assert_sound(page, state)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"), [(Kind.EXPIRED, "Expired"), (Kind.UNAVAILABLE, "Try again in a moment")]
+)
+def test_what_no_visitor_can_bring_about_reads_well(
+    visitor: BrowserContext, kind: Kind, heading: str
+) -> None:
+    page = visitor.new_page()
+    document = document_for(Outcome(kind), "", 0)
+    page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
+    page.goto("https://files.example.com/")
+    assert page.get_by_role("heading").inner_text() == heading
+    assert_sound(page, kind.value)
 
 
 def test_another_sites_form_consumes_nothing(

@@ -8,13 +8,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import urllib3
 
 from local_cloud.cloud import LocalCloud
 from onetime.deployment import Deployment
+from onetime.downloads import TRIES
 from onetime.uploads import PART, upload
 from tests.web import Deployment as Here
 
@@ -88,12 +92,74 @@ def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
 
 def test_a_file_that_is_there_is_not_replaced_unless_asked(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("new")
-    url = run("share", "a.txt", "--downloads", "3").stdout.strip()
+    url = run("share", "a.txt").stdout.strip()
     (tmp_path / "b.txt").write_text("old")
     kept = run("get", url, "--output", "b.txt")
     assert (kept.returncode, (tmp_path / "b.txt").read_text()) == (1, "old")
     assert run("get", url, "--output", "b.txt", "--force").returncode == 0
     assert (tmp_path / "b.txt").read_text() == "new"
+
+
+def test_what_comes_under_a_name_that_is_taken_is_saved_beside_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("new")
+    url = run("share", "a.txt").stdout.strip()
+    (tmp_path / "a.txt").write_text("old")
+    saved = run("get", url)
+    assert (saved.returncode, "a (1).txt" in saved.stdout) == (0, True)
+    assert [(tmp_path / name).read_text() for name in ("a.txt", "a (1).txt")] == ["old", "new"]
+
+
+def test_a_share_whose_answer_was_lost_is_asked_again_and_counts_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    with losing(made["url"], first=1) as url:
+        assert run("get", url, "--output", "b.txt").returncode == 0
+    told = json.loads(run("status", made["id"], "--json").stdout)
+    assert (told["downloads"], len(told["history"])) == (1, 1)
+
+
+def test_a_download_that_one_run_lost_is_had_by_the_next(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    with losing(made["url"], first=TRIES) as url:
+        assert run("get", url, "--output", "b.txt").returncode == 5
+        assert run("get", url, "--output", "b.txt").returncode == 0
+    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
+    assert list((tmp_path / "home").rglob("ticket-*")) == []
+
+
+@contextmanager
+def losing(page: str, *, first: int) -> Iterator[str]:
+    """The address of a share's page whose first answers don't arrive."""
+    left = [first]
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            headers = {"content-type": self.headers["content-type"]}
+            answer = urllib3.request("POST", page, body=body, headers=headers, redirect=False)
+            left[0] -= 1
+            if left[0] < 0:
+                self.send_response(answer.status)
+                self.send_header("Location", answer.headers["location"])
+                self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with serving(Handler) as address:
+        yield f"{address}{urlsplit(page).path}"
+
+
+@contextmanager
+def serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server on loopback."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def test_an_interrupted_upload_goes_on_where_it_ended(
@@ -179,12 +245,28 @@ def liar() -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test's output quiet."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/x"
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as address:
+        yield f"{address}/x"
+
+
+def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tmp_path: Path) -> None:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"5\r\nhello\r\n")
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with serving(Handler) as address:
+        done = run("get", f"{address}/x", "--output", "x.bin")
+    assert (done.returncode, "broke off" in done.stderr) == (5, True)
+    assert not (tmp_path / "x.bin").exists()
 
 
 def test_a_damaged_file_is_not_left_behind(run: Run, tmp_path: Path, liar: str) -> None:

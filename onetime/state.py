@@ -1,0 +1,18 @@
+"""Keeps what a command leaves for the next one: uploads that aren't complete, tickets that aren't spent."""
+
+import hashlib
+import os
+from pathlib import Path
+
+
+def note(kind: str, about: str) -> Path:
+    """The file for one thing, in a folder that nobody else can read (XDG Base Directory Specification).
+
+    Args:
+        kind: "upload" or "ticket".
+        about: what names the thing. Only its hash is used.
+    """
+    given = os.environ.get("XDG_STATE_HOME")
+    folder = (Path(given) if given else Path.home() / ".local" / "state") / "onetime"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{kind}-{hashlib.sha256(about.encode()).hexdigest()}.json"
