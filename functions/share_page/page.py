@@ -91,7 +91,13 @@ def _offer(outcome: Outcome, share: Share, ticket: str, now: int) -> Html:
 def _notice(outcome: Outcome) -> Html:
     if outcome.kind is Kind.READY:
         return NOTHING
-    return html('<p class="bad" role="alert" id="notice">$sentence</p>\n', sentence=_sentence(outcome))
+    wrong = outcome.kind in (Kind.PIN_MISSING, Kind.PIN_WRONG)
+    return html(
+        '<p class="$kind" role="$role" id="notice">$sentence</p>\n',
+        kind="bad" if wrong else "told",
+        role="alert" if wrong else "status",
+        sentence=_sentence(outcome),
+    )
 
 
 def _pin_field(outcome: Outcome) -> Html:

@@ -38,7 +38,8 @@ input { margin: 0 0 1rem; border: 1px solid var(--soft); background: var(--paper
 button { font-weight: 600; border: 0; background: var(--act); color: var(--on); cursor: pointer }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px }
 .soft { color: var(--soft); font-size: .9375rem }
-.bad { color: var(--bad); font-weight: 600 }
+.told, .bad { font-weight: 600 }
+.bad { color: var(--bad) }
 """
 
 _HASH = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode("ascii")

@@ -131,14 +131,14 @@ def test_a_download_that_did_not_begin_waits_and_one_that_did_is_spent(
     handed = visitor.request.post(share["url"], form={"ticket": ticket, "pin": "2468"}, max_redirects=0)
     assert handed.status == 303
     page.reload()
-    assert "has not begun yet" in page.get_by_role("alert").inner_text()
+    assert "has not begun yet" in page.get_by_role("status").inner_text()
     assert page.get_by_label("PIN").count() == 0
     assert_sound(page, "waiting")
     with page.expect_download() as downloading:
         page.get_by_role("button").click()
     assert downloading.value.path().read_bytes() == b"kept"
     page.get_by_role("button").click()
-    assert "was handed over already" in page.get_by_role("alert").inner_text()
+    assert "was handed over already" in page.get_by_role("status").inner_text()
     assert_sound(page, "spent")
     assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 1
 
