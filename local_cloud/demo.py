@@ -91,7 +91,7 @@ def run(environ: Mapping[str, str], stop: Stop) -> int:
 
 
 def show(session: Session, folder: Path, *, signed: bool) -> None:
-    """Upload, mint, download, replay, try S3, race; what differs from the promise is noted in the session."""
+    """Upload, mint, download, replay, try S3, race, share; the session notes what differs."""
     sample, copy = folder / "report.pdf", folder / "copy.pdf"
     sample.write_bytes(os.urandom(_SAMPLE_BYTES))
     mint = f"{shell.mint('demo/report.pdf', signed=signed)} > link"
@@ -132,3 +132,19 @@ def show(session: Session, folder: Path, *, signed: bool) -> None:
     counts = {status: int(count) for count, status in re.findall(r"^ *(\d+) (\d{3})$", race, re.MULTILINE)}
     session.expect(f"exactly one of {_PARALLEL} gets the file", counts.get("200") == 1)
     session.expect(f"the other {_PARALLEL - 1} are answered with 403", counts.get("403") == _PARALLEL - 1)
+
+    looked = session.run(
+        "For a person: a short address with a page. Looking at it, as chat previews do, uses nothing up ...",
+        f"{shell.share('demo/report.pdf', signed=signed)} > page; cat page\n"
+        "curl -sS -o /dev/null -w '%{http_code}\\n' \"$(cat page)\"",
+    )
+    session.expect("the page is shown", looked.endswith("\n200\n"))
+    asked = session.run(
+        "... its button does, or curl with -d.",
+        "curl -sS -L -d '' -o shared.pdf -w '%{http_code}\\n' \"$(cat page)\"; cksum report.pdf shared.pdf",
+    )
+    shared = folder / "shared.pdf"
+    session.expect("the page hands the file over", asked.startswith("200\n"))
+    session.expect("it is that file", shared.exists() and shared.read_bytes() == sample.read_bytes())
+    again = session.run("Once.", "curl -sS -d '' -w '%{http_code}\\n' \"$(cat page)\"")
+    session.expect("asked again it says that the link is used up", again.endswith("\n410\n"))

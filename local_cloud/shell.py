@@ -19,6 +19,7 @@ def variables(outputs: Mapping[str, str]) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": outputs["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": outputs["SecretAccessKey"],
         "BUCKET": outputs["AssetsBucketName"],
+        "API": outputs["ApiEndpoint"],
         "MINT": outputs["GetUrlEndpoint"],
         "LINKS": outputs["DistributionUrl"],
     }
@@ -45,5 +46,16 @@ def mint(key: str, *, signed: bool) -> str:
     """Ask for a link, as text. The slash is encoded because curl up to 7.88 doesn't when it signs (curl
     #9717).
     """
-    who = f' \\\n    --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" {_SIGNED} \\\n   ' if signed else ""
-    return f"curl -sS -f -H 'Accept: text/plain'{who} \"$MINT?key={key.replace('/', '%2F')}\""
+    return f"curl -sS -f -H 'Accept: text/plain'{_who(signed)} \"$MINT?key={key.replace('/', '%2F')}\""
+
+
+def share(key: str, *, signed: bool) -> str:
+    """Ask for the address of a page that hands an object over once."""
+    return (
+        f"curl -sS -f -H 'Content-Type: application/json' -d '{{\"key\": \"{key}\"}}'{_who(signed)} \\\n"
+        '    "$API/shares" | grep -oE \'https?:[^"]+\''
+    )
+
+
+def _who(signed: bool) -> str:
+    return f' \\\n    --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" {_SIGNED} \\\n   ' if signed else ""

@@ -113,7 +113,7 @@ class Settings:
         f"a whole number from 0 to {MAX_SESSION_SECONDS // 2}",
         "Longest window in which whoever claimed a link may resume the download (`resume` of a request, 0 "
         "unless asked). It comes out of the session that signs the link, so it shortens the longest "
-        "lifetimes. 0: no link can be resumed.",
+        "lifetimes. Downloads of shares get all of it. 0: no link can be resumed.",
     )
     max_resume_factor: int = _setting(
         4,

@@ -53,6 +53,7 @@ class Shares(Construct):
             "LINKS_TABLE_NAME": links_table.table_name,
             "SHARES_TABLE_NAME": kept.table.table_name,
             "LINK_BASE_URL": link_base_url,
+            "RESUME_SECONDS": str(settings.max_resume_seconds),
             "RECORD_RETENTION_SECONDS": str(settings.record_retention_seconds),
             "POWERTOOLS_LOG_LEVEL": "INFO",
         }

@@ -7,7 +7,7 @@ from typing import Self
 
 from http_api.environment import REGION, ROLE, TABLE, matching, whole_number
 from link_minting.settings import BASE_URL, BUCKET
-from share_protocol.limits import MAX_DOWNLOADS
+from share_protocol.limits import MAX_DOWNLOADS, MAX_RESUME_SECONDS
 
 DAY = 86_400
 _MEDIA_RANGES = re.compile(r"[a-z0-9!#&^_.+*/-]+(?:,[a-z0-9!#&^_.+*/-]+)*", re.ASCII)
@@ -23,6 +23,7 @@ class Settings:
         shares_table, links_table: names.
         base_url: what a share's address begins with, without a trailing slash.
         uploader_role: ARN of the role whose session signs uploads.
+        resume: seconds in which whoever began a download may go on with it.
         retention: seconds that a record outlives its share.
         max_share_days: longest life of a share.
         max_downloads: the most downloads of one share.
@@ -37,6 +38,7 @@ class Settings:
     links_table: str
     base_url: str
     uploader_role: str
+    resume: int
     retention: int
     max_share_days: int
     max_downloads: int
@@ -58,6 +60,7 @@ class Settings:
             links_table=matching(environment, "LINKS_TABLE_NAME", TABLE)["0"],
             base_url=matching(environment, "LINK_BASE_URL", BASE_URL)["0"],
             uploader_role=matching(environment, "UPLOADER_ROLE_ARN", ROLE)["0"],
+            resume=whole_number(environment, "RESUME_SECONDS", 0, MAX_RESUME_SECONDS),
             retention=whole_number(environment, "RECORD_RETENTION_SECONDS", 1, 10**9),
             max_share_days=whole_number(environment, "MAX_SHARE_DAYS", 1, 365),
             max_downloads=whole_number(environment, "MAX_DOWNLOADS", 1, MAX_DOWNLOADS),

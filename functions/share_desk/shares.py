@@ -111,7 +111,8 @@ class Desk:
         """Revoke a share, and every one-time link of it that may still live.
 
         The share goes first: after that no new link of it can be stored. A link goes even if it is claimed:
-        what is being sent is sent to its end, but a claim that S3 fails to serve comes to nothing.
+        what is being sent is sent to its end, but nobody goes on with it, and a claim that S3 fails to serve
+        comes to nothing.
 
         Raises:
             Refused: there is none with this id.
@@ -126,7 +127,7 @@ class Desk:
                 raise Refused(Code.NO_SUCH_SHARE, _NONE) from None
         share = Share.from_item(done["Attributes"])
         for line in share.history:
-            if line.when > now - 2 * LINK_SECONDS:
+            if line.when > now - 2 * LINK_SECONDS - self.settings.resume:
                 self._revoke_link(line.link, now, time_left)
         return share
 

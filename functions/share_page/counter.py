@@ -48,10 +48,15 @@ class _Vanished(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """Where files are handed over, for one deployment."""
+    """Where files are handed over, for one deployment.
+
+    Attributes:
+        resume: seconds in which whoever began a download may go on with it.
+    """
 
     issuer: Issuer
     store: Store
+    resume: int
     now: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
 
@@ -185,7 +190,9 @@ class Counter:
         return stands is not None and any(line.link == signature for line in stands.history)
 
     def _prepare(self, share: Share, time_left: TimeLeft) -> Link:
-        wanted = MintRequest(key=share.object_key, expires_in=LINK_SECONDS, filename=share.filename)
+        wanted = MintRequest(
+            key=share.object_key, expires_in=LINK_SECONDS, filename=share.filename, resume=self.resume
+        )
         try:
             return self.issuer.prepare(wanted, self._promised(share, time_left), time_left)
         except Refused as reason:

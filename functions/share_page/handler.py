@@ -85,7 +85,7 @@ def counter() -> Counter:
         ssm=boto3.client("ssm", region_name=PARAMETER_REGION, config=CLIENT_CONFIG),
     )
     store = Store(dynamodb=dynamodb, tables=Tables(settings().shares_table, mint.table))
-    return Counter(issuer=issuer, store=store)
+    return Counter(issuer=issuer, store=store, resume=settings().resume)
 
 
 def _form(visit: Visit) -> Form | Kind:

@@ -125,7 +125,10 @@ def _sentence(outcome: Outcome) -> str:
         case Kind.LOCKED if outcome.retry_after is not None:
             return f"{sentence} Try again in {span_in_words(outcome.retry_after)}."
         case Kind.SPENT if outcome.share is not None and outcome.share.left == 0:
-            return "The file was handed over already. Ask the sender for a new link if it didn't arrive."
+            return (
+                "The file was handed over already. If the download broke off, resume it in your browser's "
+                "list of downloads, or ask the sender for a new link."
+            )
     return sentence
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from http_api.environment import TABLE, matching
+from http_api.environment import TABLE, matching, whole_number
 from link_minting.settings import MintSettings
+from share_protocol.limits import MAX_RESUME_SECONDS
 
 _SECRET = re.compile(r"[!-~]{32,512}")
 _TRUTH = re.compile(r"true|false")
@@ -19,12 +20,14 @@ class Settings:
     Attributes:
         mint: the parts that links are minted with.
         shares_table: name.
+        resume: seconds in which whoever began a download may go on with it.
         origin_secret: what the distribution alone puts into the origin's header.
         uniform_answers: whether a share that is over looks like one that never was.
     """
 
     mint: MintSettings
     shares_table: str
+    resume: int
     origin_secret: str = field(repr=False)
     uniform_answers: bool
 
@@ -38,6 +41,7 @@ class Settings:
         return cls(
             mint=MintSettings.from_environment(environment),
             shares_table=matching(environment, "SHARES_TABLE_NAME", TABLE)["0"],
+            resume=whole_number(environment, "RESUME_SECONDS", 0, MAX_RESUME_SECONDS),
             origin_secret=matching(environment, "ORIGIN_SECRET", _SECRET)["0"],
             uniform_answers=matching(environment, "UNIFORM_ANSWERS", _TRUTH)["0"] == "true",
         )

@@ -12,6 +12,9 @@ MAX_DOWNLOADS = 100
 LINK_SECONDS = 60
 """Life of the one-time link that a download is handed."""
 
+MAX_RESUME_SECONDS = 1800
+"""Longest window for going on with a download. It comes out of the hour of the session that signs."""
+
 SPARE_SECONDS = 5
 """A link with less than this left isn't handed out again: it could expire on the way."""
 

@@ -2,6 +2,7 @@
 
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -99,6 +100,13 @@ def test_asking_counts_one_download_and_hands_a_one_minute_link_over(cloud: Worl
     [line] = shown["history"]
     assert (line["address"], line["agent"]) == ("198.51.100.10", "Test/1")
     assert line["link"] == record["signature"]["S"]
+
+
+def test_the_link_can_be_gone_on_with_as_long_as_the_operator_allows() -> None:
+    for seconds in ("900", "0"):
+        with world(RESUME_SECONDS=seconds) as cloud:
+            query = parse_qs(urlsplit(ask(cloud, cloud.share()).headers["location"]).query)
+            assert query.get("x-link-resume", ["0"]) == [seconds]
 
 
 def test_a_forged_address_header_is_not_believed(cloud: World) -> None:

@@ -38,6 +38,7 @@ ENVIRONMENT = {
     "ORIGIN_DOMAIN": f"{BUCKET}.s3.us-east-1.amazonaws.com",
     "ORIGIN_SECRET": SECRET,
     "RECORD_RETENTION_SECONDS": "86400",
+    "RESUME_SECONDS": "900",
     "SIGNER_ROLE_ARN": f"{ROLE}-signer",
     "UNIFORM_ANSWERS": "false",
     "UPLOAD_TYPES": "*/*",
