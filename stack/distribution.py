@@ -18,6 +18,7 @@ from constructs import Construct
 
 from link_protocol.canonical import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
 from stack.nag import acknowledge
+from stack.security_headers import security_headers
 from stack.settings import Settings
 
 ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
@@ -117,18 +118,7 @@ class Distribution(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-private",
             comment="Not stored, not sniffed, not framed, no scripts, no referrer",
-            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
-                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=CONTENT_SECURITY_POLICY, override=True
-                ),
-                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
-                ),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(365), override=True
-                ),
-            ),
+            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header="Cache-Control", value="no-store", override=True)

@@ -16,7 +16,6 @@ from stack.distribution import Distribution
 from stack.distribution_logs import DistributionLogs
 from stack.edge_guard import EdgeGuard
 from stack.link_desk import LinkDesk
-from stack.links_table import LinksTable
 from stack.log_reconciler import LogReconciler
 from stack.monitoring import watch
 from stack.notices import Notices
@@ -24,6 +23,7 @@ from stack.settings import EDGE_REGION, Settings
 from stack.share_behaviour import PATTERN, ShareBehaviour
 from stack.share_page import OriginSecret
 from stack.shares import Shares
+from stack.tables import LinksTable
 from stack.url_issuer import UrlIssuer
 
 MINT_PATH = "/get-url"

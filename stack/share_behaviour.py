@@ -9,7 +9,7 @@ itself: CloudFront Developer Guide, "HTTP request headers and CloudFront behavio
 The page's security policy replaces the sandboxing one of downloads, which would forbid the form.
 """
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
@@ -20,6 +20,7 @@ from share_protocol.page_policy import (
     PAGE_PREFIX,
     TICKET_COOKIE,
 )
+from stack.security_headers import security_headers
 
 PATTERN = f"{PAGE_PREFIX}*".removeprefix("/")
 
@@ -75,18 +76,7 @@ class ShareBehaviour(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-share-page",
             comment="A page with a form and no script: not stored, not indexed, not framed, no referrer",
-            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
-                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=CONTENT_SECURITY_POLICY, override=True
-                ),
-                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
-                ),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(365), override=True
-                ),
-            ),
+            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=True)

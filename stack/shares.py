@@ -9,7 +9,7 @@ from stack.api import Api
 from stack.settings import Settings
 from stack.share_desk import ShareDesk
 from stack.share_page import SharePage
-from stack.shares_table import SharesTable
+from stack.tables import SharesTable
 
 
 class Shares(Construct):
