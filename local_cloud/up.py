@@ -40,6 +40,8 @@ def run(environ: Mapping[str, str], stop: Stop) -> int:
 def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
     folder = options.local_dir.absolute()
     key = "demo/Makefile"
+    # In a folder of another name the program has to be told.
+    elsewhere = "" if options.local_dir.name == ".local" else f"LOCAL_DIR={shlex.quote(str(folder))} "
     who = {"none": "open; ISSUER_AUTH=iam make up protects it", "iam": "signed requests only"}
     return f"""
 Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
@@ -58,7 +60,11 @@ Try it in another terminal, in the project's folder:
   curl -sS "$LINK"
   curl -sS "$LINK"
 
-The first download gives the file, the second is refused. Ctrl-C stops everything and removes it."""
+The first download gives the file, the second is refused. And a page for people:
+
+  {elsewhere}.venv/bin/onetime share README.md --qr
+
+Ctrl-C stops everything and removes it."""
 
 
 def _indented(command: str) -> str:

@@ -1,6 +1,7 @@
 """Calls the deployment's API, signed with SigV4 or with a bearer token, and reads its answers."""
 
 import json
+import secrets
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,20 @@ from onetime.deployment import Deployment
 from onetime.failures import Exit, Failure
 
 SECONDS = 30
-"""The longest that an answer may take: a minute's worth of the functions' own time-outs."""
+"""The longest that an answer may take: an HTTP API waits that long for its function (API Gateway quotas)."""
+
+
+def rehearse_share(deployment: Deployment, wanted: dict[str, Any]) -> None:
+    """Have the API look at a share before its file is uploaded: of an object that there can't be.
+
+    Raises:
+        Failure: the API would refuse more than that, or can't be reached.
+    """
+    try:
+        call(deployment, "POST", "/shares", body=wanted | {"key": f"uploads/{secrets.token_hex(16)}"})
+    except Failure as failure:
+        if failure.code != "no_such_object":
+            raise
 
 
 def call(
@@ -54,4 +68,6 @@ def call(
     if answer.status < 400:
         return found
     sentence = found.get("message") or f"The API answered {answer.status}."
-    raise Failure(sentence, Exit.UNAVAILABLE if answer.status >= 500 else Exit.REFUSED)
+    raise Failure(
+        sentence, Exit.UNAVAILABLE if answer.status >= 500 else Exit.REFUSED, found.get("error", "")
+    )

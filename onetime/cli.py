@@ -10,7 +10,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import segno
 import typer
@@ -45,7 +45,10 @@ def seconds(text: str) -> int:
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="64 digits (a link) or 22 characters (a share).")]
+Id = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="64 hex digits (a link), 22 characters (a share), or the whole URL."),
+]
 
 
 def _span(help_: str) -> Any:
@@ -92,15 +95,13 @@ def share(
         wanted["pin"] = typer.prompt("PIN", hide_input=True, confirmation_prompt=True) if pin == "-" else pin
     if note is not None:
         wanted["note"] = note
+    api.rehearse_share(found, wanted)
     with bar("Uploading", file.stat().st_size) as move:
         wanted["key"] = uploads.upload(found, file, lambda more: move(more, None)).key
     made = api.call(found, "POST", "/shares", body=wanted)
-    if as_json:
-        show_json(made)
-        return
-    out.print(made["url"], markup=False)
+    show_json(made) if as_json else out.print(made["url"], markup=False)
     if qr:
-        segno.make(made["url"]).terminal(compact=True)
+        segno.make(made["url"]).terminal(out=sys.stderr if as_json else sys.stdout, compact=True)
 
 
 @app.command()
@@ -122,7 +123,7 @@ def link(
 
 @app.command()
 def status(context: typer.Context, id_: Id, as_json: Json = False) -> None:
-    """Tell what became of a link (64 digits) or a share (22 characters)."""
+    """Tell what became of a link or a share."""
     show(api.call(context.obj(), "GET", path_of(id_)), as_json=as_json)
 
 
@@ -169,10 +170,17 @@ def get(
     as_json: Json = False,
 ) -> None:
     """Download what is behind URL, with its checksum verified."""
-    pins = iter([pin] if pin else [])
+    asked: list[bool] = []
 
     def ask_pin() -> str:
-        return next(pins, None) or str(typer.prompt("PIN", hide_input=True, err=True))
+        if asked and pin is not None:
+            raise Failure("That PIN is wrong.", Exit.REFUSED)
+        if pin is None and not sys.stdin.isatty():
+            raise Failure("This needs a PIN: --pin.", Exit.REFUSED)
+        if asked:
+            err.print("That PIN is wrong.")
+        asked.append(True)
+        return pin or str(typer.prompt("PIN", hide_input=True, err=True))
 
     folder, name = (output, None) if output.is_dir() else (output.parent, output.name)
     with bar("Downloading", None) as move:
@@ -186,13 +194,16 @@ def get(
     out.print(f"{plain(str(done.path))} ({done.size} bytes, {checked})", markup=False)
 
 
-def path_of(id_: str) -> str:
-    """The API's path for an id. Raises Failure if it is neither kind's."""
+def path_of(named: str) -> str:
+    """The API's path for an id, or for a whole link or address of a share. Raises Failure if it is none."""
+    parts = urlsplit(named)
+    id_ = named if not parts.scheme else parse_qs(parts.query).get("X-Amz-Signature", [""])[0]
     if _LINK_ID.fullmatch(id_):
         return f"/links/{id_}"
+    id_ = named if not parts.scheme else parts.path.removeprefix("/-/")
     if _SHARE_ID.fullmatch(id_):
         return f"/shares/{quote(id_)}"
-    raise Failure("An ID is 64 digits (a link) or 22 characters (a share).", Exit.REFUSED)
+    raise Failure("An ID is 64 hex digits (a link), 22 characters (a share), or the whole URL.", Exit.REFUSED)
 
 
 def show(found: dict[str, Any], *, as_json: bool) -> None:
@@ -251,6 +262,10 @@ def main() -> None:
     except Failure as failure:
         err.print(failure.sentence, markup=False)
         sys.exit(failure.exit)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        err.print(f"{plain(str(named))}{error.strerror or error}.", markup=False)
+        sys.exit(Exit.FAILED)
     except KeyboardInterrupt:
         err.print("Interrupted.")
         sys.exit(Exit.INTERRUPTED)

@@ -2,9 +2,11 @@
 
 A stack on AWS is named by `--stack`; its outputs are read with the caller's own profile. Without one, a local
 cloud that runs in this folder or above is taken: its `.local/outputs.json` has everything, a key included.
+(`LOCAL_DIR` names another folder than `.local`, as it does for `make up`.)
 """
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,15 +54,16 @@ def find(stack: str | None, profile: str | None, region: str | None, token: str 
         session: Any = boto3.Session(profile_name=profile, region_name=region)
         found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except (BotoCoreError, ClientError) as error:
-        raise Failure(f"The stack {stack} can't be read: {error}.", Exit.NO_DEPLOYMENT) from None
+        why = str(error).rstrip(".")
+        raise Failure(f"The stack {stack} can't be read: {why}.", Exit.NO_DEPLOYMENT) from None
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return _made(outputs, session, None, token)
 
 
 def _local(token: str | None) -> Deployment:
-    here = Path.cwd()
+    here, local = Path.cwd(), os.environ.get("LOCAL_DIR", ".local")
     for folder in (here, *here.parents):
-        path = folder / ".local" / "outputs.json"
+        path = folder / local / "outputs.json"
         if path.is_file():
             outputs = json.loads(path.read_text(encoding="utf-8"))
             session = boto3.Session(

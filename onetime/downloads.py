@@ -66,13 +66,14 @@ def download(
     _check(url)
     if name and not force and (folder / name).exists():
         raise Failure(f"{name} is there already: --force replaces it. Nothing was used up.")
-    ticket = state.note("ticket", url) if urlsplit(url).path.startswith("/-/") else None
-    if ticket is not None:
-        url = _from_share(url, ticket, ask_pin)
+    # Before anything is used up: there is a place to save it in.
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".onetime-", dir=folder)
     try:
+        ticket = state.note("ticket", url) if urlsplit(url).path.startswith("/-/") else None
         with os.fdopen(descriptor, "wb") as file:
+            if ticket is not None:
+                url = _from_share(url, ticket, ask_pin)
             headers = _fetch(url, file, progress)
             size = file.tell()
         with Path(temporary).open("rb") as written:
@@ -216,15 +217,21 @@ def _hold_against(promised: str | None, digest: str) -> None:
 def _placed(temporary: Path, path: Path, *, force: bool) -> Path:
     """Give the file its name: `path`, or one beside it if that is taken, because a download that can be had
     once mustn't be thrown away."""
-    if force:
-        return temporary.replace(path)
+    temporary.chmod(0o666 & ~_umask())
     wanted, number = path, 0
-    while True:
+    while not force:
         try:
-            os.link(temporary, path)  # fails if the name is taken, whoever takes it in between
+            path.touch(exist_ok=False)  # fails if the name is taken, whoever takes it in between
         except FileExistsError:
             number += 1
             path = wanted.with_stem(f"{wanted.stem} ({number})")
         else:
-            temporary.unlink()
-            return path
+            break
+    return temporary.replace(path)
+
+
+def _umask() -> int:
+    """What new files may not be. It can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

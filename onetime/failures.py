@@ -20,8 +20,9 @@ class Failure(Exception):
     Attributes:
         sentence: for the person at the terminal. It holds no link, token or PIN.
         exit: for scripts.
+        code: the API's, if it was the API that refused.
     """
 
-    def __init__(self, sentence: str, exit_status: Exit = Exit.FAILED) -> None:
+    def __init__(self, sentence: str, exit_status: Exit = Exit.FAILED, code: str = "") -> None:
         super().__init__(sentence)
-        self.sentence, self.exit = sentence, exit_status
+        self.sentence, self.exit, self.code = sentence, exit_status, code

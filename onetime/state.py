@@ -2,7 +2,11 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
+
+DAYS = 30
+"""After which what was left is of no more use: no share lives longer by default."""
 
 
 def note(kind: str, about: str) -> Path:
@@ -15,4 +19,7 @@ def note(kind: str, about: str) -> Path:
     given = os.environ.get("XDG_STATE_HOME")
     folder = (Path(given) if given else Path.home() / ".local" / "state") / "onetime"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{kind}-{hashlib.sha256(about.encode()).hexdigest()}.json"
+    for left in folder.iterdir():
+        if left.stat().st_mtime < time.time() - DAYS * 86_400:
+            left.unlink(missing_ok=True)
+    return folder / f"{kind}-{hashlib.sha256(about.encode()).hexdigest()}"

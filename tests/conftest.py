@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.web import Deployment
 
@@ -39,7 +40,10 @@ def deployment(request: pytest.FixtureRequest) -> Deployment:
         cloud: LocalCloud = request.getfixturevalue("local_cloud")
         return Deployment.from_outputs(cloud.outputs)
     if stack := os.environ.get("STACK"):
-        return Deployment.from_stack(stack)
+        try:
+            return Deployment.from_stack(stack)
+        except (BotoCoreError, ClientError) as error:
+            pytest.exit(f"the stack {stack} can't be read: {error}", returncode=2)
     outputs = Path(os.environ.get("LOCAL_DIR", ".local")) / "outputs.json"
     if not outputs.exists():
         pytest.exit(

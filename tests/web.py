@@ -18,6 +18,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 TIMEOUT = 30
+SHARE_SECONDS = 600
+"""Life of a share that a test makes: none is left in a deployment's list for long."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class Deployment:
 
     def share(self, key: str, **wanted: object) -> dict[str, Any]:
         """Make a share of an object and return the API's answer."""
-        answer = self.call("POST", "/shares", {"key": key, **wanted})
+        answer = self.call("POST", "/shares", {"key": key, "expires_in": SHARE_SECONDS, **wanted})
         assert answer.status == 201, answer
         return answer.json()
 

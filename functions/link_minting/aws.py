@@ -90,7 +90,7 @@ def assume_signer(sts: STSClient, role: str, now: int, time_left: TimeLeft) -> S
     """
     with calling("AssumeRole", time_left):
         session = sts.assume_role(
-            RoleArn=role, RoleSessionName="url-issuer", DurationSeconds=SESSION_SECONDS
+            RoleArn=role, RoleSessionName="onetime-urls", DurationSeconds=SESSION_SECONDS
         )["Credentials"]
     return SignerCredentials(
         access_key=session["AccessKeyId"],

@@ -1,4 +1,4 @@
-"""Numbers that both functions hold to, each with the page that sets it."""
+"""Numbers that more than one function holds to, each with the page that sets it."""
 
 MAX_KEY_BYTES = 1024
 """UTF-8 bytes in an object key (S3 User Guide, "Naming Amazon S3 objects")."""
@@ -26,7 +26,7 @@ MAX_CLOCK_SKEW = 900
 (S3 API Reference, "Error responses: RequestTimeTooSkewed")."""
 
 MAX_AGENT_BYTES = 80
-"""Bytes of a claimer's User-Agent that the record keeps."""
+"""Bytes of a User-Agent that the records of links and shares keep."""
 
 MAX_CLAIMS = 100
 """Admissions that one link can be minted for: the claims live in its one item, which must stay

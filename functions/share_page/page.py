@@ -72,8 +72,8 @@ def _offer(outcome: Outcome, share: Share, ticket: str, now: int) -> Html:
         "<dt>Downloads left</dt><dd>$left</dd>\n</dl>\n"
         '<form method="post" action="$action">\n<input type="hidden" name="ticket" value="$ticket">\n'
         "$pin<button>Download</button>\n</form>\n"
-        '<p class="soft">The download begins at once and this page stays as it is. If it fails, press the '
-        "button again.</p>",
+        '<p class="soft">The download begins at once and this page stays as it is. If nothing arrives, press '
+        "the button again. If it breaks off, resume it in your browser.</p>",
         notice=_notice(outcome),
         name=share.filename,
         note=html('<blockquote dir="auto">$note</blockquote>\n', note=share.note) if share.note else NOTHING,

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from share_protocol.limits import MAX_AGENT_BYTES
+from link_protocol.limits import MAX_AGENT_BYTES
 from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from share_protocol.record import is_id
 

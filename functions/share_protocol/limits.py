@@ -25,9 +25,6 @@ FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS = 60, 86_400
 """The first lock's length, doubled by every further one, and the longest. A share of 30 days so allows
 about 200 tries, of the 10,000 that four digits make."""
 
-MAX_AGENT_BYTES = 80
-"""Bytes of a visitor's User-Agent that the history keeps."""
-
 ID_LENGTH = 22
 """Characters of an id or a ticket: 128 random bits in the alphabet of RFC 4648, section 5."""
 

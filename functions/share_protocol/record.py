@@ -56,7 +56,7 @@ class Download:
     Attributes:
         when: epoch seconds.
         address: the visitor's IP address.
-        agent: the visitor's User-Agent, cut to `limits.MAX_AGENT_BYTES`.
+        agent: the visitor's User-Agent, cut to `link_protocol.limits.MAX_AGENT_BYTES`.
         link: signature of the one-time link that was handed out, 64 hex digits.
         replaces: signature of the unclaimed link that this one took the place of; None for a link that
             a download was counted for.

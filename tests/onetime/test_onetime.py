@@ -74,8 +74,38 @@ def test_a_file_is_shared_fetched_once_and_then_used(run: Run, tmp_path: Path) -
 def test_a_pin_is_needed_and_given(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("secret")
     url = run("share", "a.txt", "--pin", "2468", "--downloads", "2").stdout.strip()
+    for given, said in (((), "needs a PIN"), (("--pin", "1111"), "PIN is wrong")):
+        refused = run("get", url, *given, "--output", "b.txt")
+        assert (refused.returncode, said in refused.stderr) == (4, True)
     right = run("get", url, "--pin", "2468", "--output", "b.txt")
     assert (right.returncode, (tmp_path / "b.txt").read_text()) == (0, "secret")
+
+
+def test_a_share_that_the_api_refuses_is_not_uploaded_for_nothing(
+    run: Run, tmp_path: Path, local_cloud: LocalCloud
+) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    here = Here.from_outputs(local_cloud.outputs)
+    before = here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"]
+    refused = run("share", "a.txt", "--expires", "90d")
+    assert (refused.returncode, "expires_in" in refused.stderr) == (4, True)
+    assert here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"] == before
+
+
+def test_a_share_and_a_link_are_named_by_their_whole_url_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    assert json.loads(run("status", made["url"], "--json").stdout)["id"] == made["id"]
+    link = json.loads(run("link", made["key"], "--json").stdout)
+    assert json.loads(run("revoke", link["url"], "--json").stdout)["state"] == "revoked"
+
+
+def test_where_nothing_can_be_saved_nothing_is_used_up(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    refused = run("get", made["url"], "--output", "a.txt/b.txt")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
 
 
 def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
@@ -171,7 +201,7 @@ def test_an_interrupted_upload_goes_on_where_it_ended(
     file.write_bytes(secrets.token_bytes(3 * PART + 5))
     with pytest.raises(KeyboardInterrupt):
         upload(deployment, file, lambda _: None)
-    assert len(list((tmp_path / "state").rglob("*.json"))) == 1
+    assert len(list((tmp_path / "state").rglob("upload-*"))) == 1
     there: list[int] = []
     done = upload(deployment, file, there.append)
     assert (there[0] > 0, sum(there)) == (True, file.stat().st_size)
@@ -179,7 +209,7 @@ def test_an_interrupted_upload_goes_on_where_it_ended(
         Bucket=deployment.bucket, Prefix=done.key
     )
     assert head["Contents"][0]["Size"] == file.stat().st_size
-    assert list((tmp_path / "state").rglob("*.json")) == []
+    assert list((tmp_path / "state").rglob("upload-*")) == []
 
 
 class Interrupted(Deployment):
@@ -211,7 +241,8 @@ seen: list[int] = []
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("status", "nonsense"), 4, "64 digits"),
+        (("status", "nonsense"), 4, "64 hex digits"),
+        (("revoke", "https://files.example.com/report.pdf?x=1"), 4, "64 hex digits"),
         (("status", "0" * 64), 4, "no link with this id"),
         (("link", "no/such/object"), 4, "no object"),
         (("share", "missing.txt"), 2, "missing.txt"),
