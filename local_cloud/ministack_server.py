@@ -13,6 +13,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,20 @@ from local_cloud.folder import InstanceFolder
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 
 
+def is_from_a_page(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a browser sent this for a page. MiniStack lets pages of every origin in, and lets root (`test`)
+    in without a signature, and its functions are processes of whoever started it: a page could run code
+    here. Only the HTTP API is meant for browsers; the local edge passes their headers on to it."""
+    names = {name.lower() for name, _ in headers}
+    return not path.startswith("/_aws/execute-api/") and not names.isdisjoint({b"origin", b"sec-fetch-site"})
+
+
 async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     if scope["type"] == "http":
+        if is_from_a_page(scope["path"], scope["headers"]):
+            await send({"type": "http.response.start", "status": 403, "headers": [], "trailers": False})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         scope["scheme"] = "https"
     await _MINISTACK(scope, receive, send)
 

@@ -28,7 +28,9 @@ app = typer.Typer(
     epilog="Exit status: 0 done, 1 failed, 2 wrong options, 3 no deployment, 4 refused, 5 can't be reached, "
     "6 damaged, 130 interrupted.",
 )
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False)
+# What is printed came from elsewhere: tags and names of emoji in it mean nothing.
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(highlight=False, markup=False, emoji=False, stderr=True)
 if not out.is_terminal:
     out.width = 400  # a file or a pipe has no edge to wrap at
 
@@ -99,7 +101,7 @@ def share(
     with bar("Uploading", file.stat().st_size) as move:
         wanted["key"] = uploads.upload(found, file, lambda more: move(more, None)).key
     made = api.call(found, "POST", "/shares", body=wanted)
-    show_json(made) if as_json else out.print(made["url"], markup=False)
+    show_json(made) if as_json else out.print(plain(made["url"]))
     if qr:
         segno.make(made["url"]).terminal(out=sys.stderr if as_json else sys.stdout, compact=True)
 
@@ -118,7 +120,7 @@ def link(
     wanted = {"key": key, "expires_in": expires, "max_claims": max_claims, "resume": resume, "cidr": cidr}
     query = {name: str(value) for name, value in wanted.items() if value is not None}
     made = api.call(context.obj(), "GET", "/get-url", query=query)
-    show_json(made) if as_json else out.print(made["url"], markup=False)
+    show_json(made) if as_json else out.print(plain(made["url"]))
 
 
 @app.command()
@@ -191,7 +193,7 @@ def get(
         show_json(asdict(done) | {"path": str(done.path)})
         return
     checked = "checksum verified" if done.checked else "no checksum to verify it with"
-    out.print(f"{plain(str(done.path))} ({done.size} bytes, {checked})", markup=False)
+    out.print(f"{plain(str(done.path))} ({done.size} bytes, {checked})")
 
 
 def path_of(named: str) -> str:
@@ -234,8 +236,8 @@ def local_time(when: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that came from elsewhere, without what would move the cursor or pass for markup."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", text).replace("[", "\\[")
+    """Text that came from elsewhere, without what would move the cursor."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", text)
 
 
 @contextmanager
@@ -260,11 +262,11 @@ def main() -> None:
     try:
         app()
     except Failure as failure:
-        err.print(failure.sentence, markup=False)
+        err.print(plain(failure.sentence))
         sys.exit(failure.exit)
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
-        err.print(f"{plain(str(named))}{error.strerror or error}.", markup=False)
+        err.print(f"{plain(str(named))}{error.strerror or error}.")
         sys.exit(Exit.FAILED)
     except KeyboardInterrupt:
         err.print("Interrupted.")

@@ -7,6 +7,7 @@ cloud that runs in this folder or above is taken: its `.local/outputs.json` has 
 
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def _local(token: str | None) -> Deployment:
     here, local = Path.cwd(), os.environ.get("LOCAL_DIR", ".local")
     for folder in (here, *here.parents):
         path = folder / local / "outputs.json"
-        if path.is_file():
+        if path.is_file() and _is_ours(path):
             outputs = json.loads(path.read_text(encoding="utf-8"))
             session = boto3.Session(
                 outputs["AccessKeyId"], outputs["SecretAccessKey"], region_name=outputs["Region"]
@@ -73,6 +74,14 @@ def _local(token: str | None) -> Deployment:
     raise Failure(
         "There is no deployment to work on: name a stack with --stack, or run `make up` in this folder.",
         Exit.NO_DEPLOYMENT,
+    )
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have put this file there: a folder above may be open to all."""
+    return all(
+        each.stat().st_uid == os.getuid() and not each.stat().st_mode & stat.S_IWOTH
+        for each in (path, path.parent)
     )
 
 

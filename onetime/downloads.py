@@ -102,7 +102,10 @@ def safe_name(disposition: str) -> str:
 
 def _check(url: str) -> None:
     """Refuse what isn't https, but for this machine's own servers."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise Failure("That is no link.", Exit.REFUSED) from None
     if parts.scheme != "https" and not (
         parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     ):
@@ -121,36 +124,42 @@ def _from_share(url: str, kept: Path, ask_pin: Callable[[], str]) -> str:
         try:
             answer = _request("POST", url, body=urlencode(form), headers=_FORM)
         except Failure:
-            if not tries:
+            if tries <= 0:
                 raise
             time.sleep(PAUSE)
             continue
         if answer.status == 303:
             location: str = urljoin(url, answer.headers.get("location", ""))
+            if location.startswith("http:") and url.startswith("https:"):
+                raise Failure("The share hands out a link without TLS.", Exit.REFUSED)
             _check(location)
             return location
         status = answer.headers.get("x-share-status", "")
         if status == "pin-missing" or (status == "pin-wrong" and "pin" in form):
             form["pin"] = ask_pin()
-        elif status == "unavailable" and tries:
+        elif status == "unavailable" and tries > 0:
             time.sleep(PAUSE)
         else:
-            refused = _refused(answer)
-            if refused.exit is Exit.REFUSED:
+            if status in _FINAL:  # said by the page itself, not by something between it and us
                 kept.unlink(missing_ok=True)
-            raise refused
+            raise _refused(answer)
 
 
 def _ticket_in(kept: Path) -> str:
     """The ticket of an earlier run, or a new one, which is kept."""
-    try:
-        return kept.read_text(encoding="ascii")
-    except (FileNotFoundError, UnicodeDecodeError):
-        ticket = secrets.token_urlsafe(16)
-        kept.touch(mode=0o600)
-        kept.write_text(ticket, encoding="ascii")
-        return ticket
+    if kept.is_file() and not kept.is_symlink():
+        ticket = kept.read_text(encoding="utf-8", errors="replace")
+        if re.fullmatch(r"[\w-]{22}", ticket, re.ASCII):
+            return ticket
+    kept.unlink(missing_ok=True)
+    ticket = secrets.token_urlsafe(16)
+    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(ticket)
+    return ticket
 
+
+_FINAL = frozenset({"spent", "used", "expired", "revoked", "unknown", "over", "bad-form"})
+"""What a share's page says after which its ticket is of no more use."""
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/plain"}
 
@@ -159,12 +168,14 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
     """Write the body into `file`, in as many requests as it takes and the link allows; the first headers."""
     headers: dict[str, str] = {"Accept": "*/*"}
     first: Any = None
+    total = 0
     for _ in range(TRIES):
-        answer = _request("GET", url, headers=headers, stream=True)
-        if answer.status not in (200, 206) or (first is not None and answer.status != 206):
+        answer = _request("GET", url, headers=headers)
+        if first is None and answer.status == 200:
+            first, total = answer.headers, answer.length_remaining or 0
+        elif first is None or answer.status != 206 or not _goes_on(answer, file.tell()):
             raise _refused(answer)
-        first = first if first is not None else answer.headers
-        total, ended = int(first.get("content-length", "0")), True
+        ended = True
         try:
             for chunk in answer.stream(2**18):
                 file.write(chunk)
@@ -181,9 +192,12 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
     raise Failure("The download broke off, and the link doesn't let it go on.", Exit.UNAVAILABLE)
 
 
-def _request(
-    method: str, url: str, *, headers: dict[str, str], body: str | None = None, stream: bool = False
-) -> Any:
+def _goes_on(answer: Any, at: int) -> bool:
+    """Whether a partial answer begins where the file ends so far."""
+    return str(answer.headers.get("content-range", "")).startswith(f"bytes {at}-")
+
+
+def _request(method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Any:
     try:
         return urllib3.request(
             method,
@@ -193,7 +207,7 @@ def _request(
             timeout=SECONDS,
             retries=False,
             redirect=False,
-            preload_content=not stream,
+            preload_content=False,  # nobody knows how long an answer is
             decode_content=False,
         )
     except urllib3.exceptions.HTTPError:
@@ -202,15 +216,19 @@ def _request(
 
 def _refused(answer: Any) -> Failure:
     """What the server says, on one line and without anything that would move the cursor."""
-    said = answer.data if answer.data is not None else b""
-    text = " ".join(_UNSAFE.sub(" ", said[:400].decode("utf-8", "replace")).split())
+    try:
+        said: bytes = answer.read(400)
+    except (urllib3.exceptions.HTTPError, OSError):
+        said = b""
+    answer.close()
+    text = " ".join(_UNSAFE.sub(" ", said.decode("utf-8", "replace")).split())
     kind = answer.headers.get("content-type", "")
     sentence = text if kind.startswith("text/plain") and text else f"The server answered {answer.status}."
     return Failure(sentence, Exit.UNAVAILABLE if answer.status >= 500 else Exit.REFUSED)
 
 
 def _hold_against(promised: str | None, digest: str) -> None:
-    if promised is not None and promised != digest:
+    if promised is not None and promised.lower() != digest:
         raise Failure("The file is damaged: its checksum isn't the sender's.", Exit.DAMAGED)
 
 

@@ -19,7 +19,7 @@ def note(kind: str, about: str) -> Path:
     given = os.environ.get("XDG_STATE_HOME")
     folder = (Path(given) if given else Path.home() / ".local" / "state") / "onetime"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        if left.stat().st_mtime < time.time() - DAYS * 86_400:
+    for left in folder.glob("*-*"):
+        if left.is_file() and left.lstat().st_mtime < time.time() - DAYS * 86_400:
             left.unlink(missing_ok=True)
     return folder / f"{kind}-{hashlib.sha256(about.encode()).hexdigest()}"

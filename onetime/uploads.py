@@ -106,8 +106,8 @@ class _Multipart:
     def _begin(self) -> tuple[str, str, dict[int, str]]:
         """Key and id of the upload, and the tags of the parts that are there."""
         if self._note.is_file():
-            noted = json.loads(self._note.read_text(encoding="utf-8"))
             try:
+                noted = json.loads(self._note.read_text(encoding="utf-8"))
                 pages = self._s3.get_paginator("list_parts").paginate(
                     Bucket=self._bucket, Key=noted["key"], UploadId=noted["upload_id"]
                 )
@@ -117,8 +117,8 @@ class _Multipart:
                     for part in page.get("Parts", [])
                     if part["Size"] == self._length(part["PartNumber"])
                 }
-            except ClientError:
-                pass  # completed or aborted since: begin anew
+            except (ClientError, ValueError, KeyError, TypeError):
+                pass  # completed or aborted since, or noted by half: begin anew
             else:
                 return noted["key"], noted["upload_id"], there
         key = _new_key(self._file.name)

@@ -15,6 +15,13 @@ GUARDS_OWN = frozenset({400, 403, 404, 405, 414, 416})
 """Statuses of requests that were refused without a claim. Their lines are left out before anything is
 looked up, so that junk costs no read."""
 
+GENERATED = "LambdaGeneratedResponse"
+"""What CloudFront calls an answer that a viewer-request function gave, so one without a claim: the 503s for
+previews are among them. `X-Cache` shows it; the guide's list of results leaves it out. If the log says
+something else, such a line costs reads, and no more."""
+
+_LONGEST_SECONDS = 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -44,9 +51,9 @@ def read_lines(messages: Iterable[str]) -> Iterator[Line]:
     for message in messages:
         try:
             line = _read(json.loads(message))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
             continue
-        if line.keys and line.status not in GUARDS_OWN:
+        if line.keys and line.status not in GUARDS_OWN and GENERATED not in line.result:
             yield line
 
 
@@ -59,7 +66,7 @@ def _read(fields: dict[str, object]) -> Line:
     return Line(
         request_id=text("x-edge-request-id"),
         keys=_keys(text("cs-uri-stem")) if text("cs-method") == "GET" else (),
-        began_at=int(ended.timestamp() - float(text("time-taken"))),
+        began_at=int(ended.timestamp() - min(max(float(text("time-taken")), 0.0), _LONGEST_SECONDS)),
         status=int(text("sc-status")),
         sent=int(text("sc-bytes")),
         result=(text("x-edge-result-type"), text("x-edge-detailed-result-type")),

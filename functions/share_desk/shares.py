@@ -17,7 +17,7 @@ from share_desk.settings import Settings
 from share_protocol.limits import LINK_SECONDS
 from share_protocol.listing import cursor_after, page_request
 from share_protocol.pin import SALT_BYTES, PinHash
-from share_protocol.record import Share, get_request, is_id, put_request, revoke_request
+from share_protocol.record import Share, batch_request, get_request, is_id, put_request, revoke_request
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -96,11 +96,11 @@ class Desk:
         table = self.settings.shares_table
         with calling("Query", time_left):
             listed = self.dynamodb.query(**page_request(table, limit, cursor))
-        keys = [{"id": item["id"]} for item in listed["Items"]]
-        if not keys:
+        ids = [item["id"]["S"] for item in listed["Items"]]
+        if not ids:
             return [], None
         with calling("BatchGetItem", time_left):
-            read = self.dynamodb.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+            read = self.dynamodb.batch_get_item(**batch_request(table, ids))
         if read["UnprocessedKeys"]:
             raise Unavailable("BatchGetItem", "UnprocessedKeys")
         shares = [Share.from_item(item) for item in read["Responses"][table]]
@@ -126,7 +126,7 @@ class Desk:
             except self.dynamodb.exceptions.ConditionalCheckFailedException:
                 raise Refused(Code.NO_SUCH_SHARE, _NONE) from None
         share = Share.from_item(done["Attributes"])
-        for line in share.history:
+        for line in reversed(share.history):  # the newest lives longest
             if line.when > now - 2 * LINK_SECONDS - self.settings.resume:
                 self._revoke_link(line.link, now, time_left)
         return share

@@ -69,20 +69,20 @@ class Counter:
         Raises:
             Unavailable: DynamoDB can't be reached.
         """
-        share, ours = self.store.share(visit.share_id, time_left), visit.cookie_ticket
+        share = self.store.share(visit.share_id, time_left)
         standing = self._standing(share)
-        if share is None or ours is None:
+        if share is None or standing.kind not in (Kind.READY, Kind.USED, Kind.LOCKED):
             return standing
-        if standing.kind is Kind.READY and share.pin is None:
-            return Outcome(Kind.READY, share, ticket=ours)
-        if standing.kind not in (Kind.READY, Kind.USED, Kind.LOCKED):
-            return standing
-        ticket = self.store.ticket(ticket_name(share.id, ours), time_left)
-        if ticket is None:
-            return standing
-        link = self.store.link(ticket.link, time_left)
-        waiting = next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE)
-        return Outcome(Kind.WAITING, share, ticket=ours) if waiting else standing
+        if standing.kind is Kind.READY and share.pin is None and visit.cookie_tickets:
+            return Outcome(Kind.READY, share, ticket=visit.cookie_tickets[0])
+        for ours in visit.cookie_tickets:
+            ticket = self.store.ticket(ticket_name(share.id, ours), time_left)
+            if ticket is None:
+                continue
+            link = self.store.link(ticket.link, time_left)
+            if next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE):
+                return Outcome(Kind.WAITING, share, ticket=ours)
+        return standing
 
     def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
         """What a visitor gets who asks for the file.

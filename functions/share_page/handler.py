@@ -7,7 +7,6 @@ characters of its id, and no form, cookie or address that was handed out.
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -109,8 +108,7 @@ def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
         return counter().look(visit, time_left)
     if visit.is_cross_site(settings().mint.base_url, form.ticket):
         return Outcome(Kind.CROSS_SITE)
-    outcome = counter().hand_out(visit, form, time_left)
-    return outcome if outcome.kind is Kind.SPENT else replace(outcome, ticket=form.ticket)
+    return counter().hand_out(visit, form, time_left)
 
 
 def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:

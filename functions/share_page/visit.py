@@ -14,13 +14,16 @@ import base64
 import binascii
 import hmac
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from link_protocol.limits import MAX_AGENT_BYTES
 from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from share_protocol.record import is_id
+
+_MOST_TICKETS = 3
+"""Each one that is looked at may cost two reads."""
 
 _HERE = frozenset({"same-origin", "none"})
 
@@ -32,14 +35,15 @@ class Visit:
     Attributes:
         share_id: as in the path, whatever its shape.
         headers: by lower-case name.
-        cookie_ticket: the ticket in the cookie, if it has a ticket's shape.
+        cookie_tickets: what is in the ticket's cookie and has a ticket's shape. There may be several: one
+            that was planted for a wider path or domain comes with ours.
         body: the decoded body.
     """
 
     method: str
     share_id: str
     headers: Mapping[str, str]
-    cookie_ticket: str | None
+    cookie_tickets: tuple[str, ...]
     body: bytes
 
     @classmethod
@@ -58,7 +62,7 @@ class Visit:
             method=event["requestContext"]["http"]["method"],
             share_id=(event.get("pathParameters") or {}).get("id", ""),
             headers=headers,
-            cookie_ticket=_ticket(cookies),
+            cookie_tickets=tuple(_tickets(cookies))[:_MOST_TICKETS],
             body=raw,
         )
 
@@ -75,8 +79,7 @@ class Visit:
         origin = self.headers.get("origin")
         if origin is None or origin == base_url:
             return False
-        known = self.cookie_ticket is not None and self.cookie_ticket == form_ticket
-        return not (origin == "null" and known)
+        return not (origin == "null" and form_ticket in self.cookie_tickets)
 
     @property
     def wants_html(self) -> bool:
@@ -100,9 +103,8 @@ class Visit:
             return ""
 
 
-def _ticket(cookies: list[str]) -> str | None:
+def _tickets(cookies: list[str]) -> Iterator[str]:
     for cookie in cookies:
         name, _, value = cookie.strip().partition("=")
         if name == TICKET_COOKIE and is_id(value):
-            return value
-    return None
+            yield value

@@ -9,7 +9,7 @@ the index over `kind` and `created` lists shares alone, in the order of their cr
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -25,6 +25,27 @@ KIND = "share"
 Developer Guide, "Best practices for designing partition keys"), and only a new share writes there."""
 
 INDEX = "by-creation"
+
+_LISTED = (
+    "id",
+    "object_key",
+    "filename",
+    "size",
+    "etag",
+    "version_id",
+    "note",
+    "created_at",
+    "expires_at",
+    "max_downloads",
+    "downloads",
+    "pin_salt",
+    "pin_hash",
+    "pin_tries",
+    "pin_locks",
+    "locked_until",
+    "revoked_at",
+    "ttl",
+)
 
 _ID = re.compile(rf"[A-Za-z0-9_-]{{{ID_LENGTH}}}", re.ASCII)
 
@@ -175,7 +196,7 @@ class Share:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
-        """The share in a stored item."""
+        """The share in a stored item. Where the history wasn't read, it is empty."""
         return cls(
             id=item["id"]["S"],
             object_key=item["object_key"]["S"],
@@ -192,7 +213,7 @@ class Share:
             tries=Tries(
                 int(item["pin_tries"]["N"]), int(item["pin_locks"]["N"]), int(item["locked_until"]["N"])
             ),
-            history=tuple(Download.from_value(line) for line in item["history"]["L"]),
+            history=tuple(Download.from_value(line) for line in item.get("history", {"L": []})["L"]),
             revoked_at=int(item["revoked_at"]["N"]) if "revoked_at" in item else None,
             ttl=int(item["ttl"]["N"]),
         )
@@ -206,6 +227,19 @@ def key_of(name: str) -> Item:
 def get_request(table: str, name: str) -> Request:
     """`GetItem` for a share, or for a ticket by its name, as it is after every write so far."""
     return {"TableName": table, "Key": key_of(name), "ConsistentRead": True}
+
+
+def batch_request(table: str, share_ids: Iterable[str]) -> Request:
+    """`BatchGetItem` for shares without their histories: with them, a page could pass the 16 MB that one
+    answer holds (DynamoDB API Reference, `BatchGetItem`)."""
+    names = {f"#{number}": name for number, name in enumerate(_LISTED)}
+    read = {
+        "Keys": [key_of(each) for each in share_ids],
+        "ConsistentRead": True,
+        "ProjectionExpression": ", ".join(names),
+        "ExpressionAttributeNames": names,
+    }
+    return {"RequestItems": {table: read}}
 
 
 def put_request(table: str, share: Share) -> Request:

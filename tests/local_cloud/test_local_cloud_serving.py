@@ -20,7 +20,7 @@ from local_cloud.environment import BYTECODE
 from local_cloud.terminal import Stop
 from tests.local_cloud import processes
 from tests.local_cloud.launcher import ROOT, Launcher
-from tests.web import Deployment, follow
+from tests.web import Deployment, follow, send, split_url
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 
@@ -192,6 +192,17 @@ def test_the_edges_user_may_invoke_the_guards_version_and_nothing_else(
     with pytest.raises(ClientError) as error:
         session.client("s3", endpoint_url=served.aws_endpoint).get_object(Bucket=served.bucket, Key=key)
     assert refused(error)
+
+
+@pytest.mark.parametrize("sign", ["origin", "sec_fetch_site"])
+def test_no_page_in_a_browser_reaches_the_aws_apis_and_any_may_call_the_http_api(
+    served: Deployment, sign: str
+) -> None:
+    assert served.aws_endpoint is not None
+    target = "/?Action=ListUsers&Version=2010-05-08&X-Amz-Credential=test/20260101/us-east-1/iam/aws4_request"
+    assert send(served.aws_endpoint, target, **{sign: "http://evil.example"}).status == 403
+    base, mint = split_url(served.outputs["GetUrlEndpoint"])
+    assert send(base, mint, **{sign: "http://evil.example"}).status == 400
 
 
 def test_the_demo_holds(served: Deployment, tmp_path: Path) -> None:

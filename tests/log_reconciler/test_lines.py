@@ -53,6 +53,21 @@ def test_a_request_that_was_refused_without_a_claim_is_left_out(status: str) -> 
     assert read(sc_status=status) == []
 
 
+def test_an_answer_of_the_guards_own_is_left_out_whatever_its_status() -> None:
+    assert read(sc_status="503", x_edge_detailed_result_type="LambdaGeneratedResponse") == []
+    assert len(read(sc_status="503", x_edge_detailed_result_type="LambdaExecutionError")) == 1
+
+
+@pytest.mark.parametrize("taken", ["inf", "1e999", "-inf", "1e300"])
+def test_a_request_took_a_day_at_most(taken: str) -> None:
+    [line] = read(time_taken=taken)
+    assert NOW - 86_400 <= line.began_at <= NOW + 2
+
+
+def test_a_line_that_is_nested_without_end_is_left_out() -> None:
+    assert list(read_lines(["[" * 100_000])) == []
+
+
 @pytest.mark.parametrize(
     "changed",
     [

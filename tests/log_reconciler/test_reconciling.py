@@ -112,6 +112,18 @@ def test_claims_are_found_beyond_the_first_page_and_not_beyond_the_bound(
     assert found == ["delivered"] * 4 + [None] * 2
 
 
+def test_requests_that_came_to_nothing_do_not_use_a_batch_up(
+    links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MAX_READS", 1)
+    busy, quiet = links, Links(links.store)
+    for number in range(3):
+        busy.claimed(f"b-{number}")
+    target = quiet.claimed("r-1")
+    links.read(busy.line("junk", sc_status="503"), quiet.line("r-1"))
+    assert links.outcomes(target) == {"r-1": "delivered"}
+
+
 def test_the_function_finds_its_table_by_its_arn(monkeypatch: pytest.MonkeyPatch) -> None:
     arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/OneTimeUrls-links"
     monkeypatch.setenv("LINKS_TABLE_ARN", arn)

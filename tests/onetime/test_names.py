@@ -1,9 +1,13 @@
 """What the command line makes of names and addresses that come from elsewhere."""
 
+import json
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
-from onetime.cli import app, path_of, plain, seconds
+from onetime.cli import app, path_of, plain, seconds, show
+from onetime.deployment import find
 from onetime.downloads import safe_name
 from onetime.failures import Failure
 
@@ -48,6 +52,38 @@ def test_an_id_tells_a_link_from_a_share(id_: str, path: str) -> None:
     assert path_of(id_) == path
 
 
+def test_a_whole_url_names_what_it_leads_to() -> None:
+    link = f"https://files.example.com/a%20b?X-Amz-Expires=900&X-Amz-Signature={'a' * 64}"
+    assert path_of(link) == f"/links/{'a' * 64}"
+    assert path_of(f"https://files.example.com/-/{'x' * 22}") == f"/shares/{'x' * 22}"
+
+
+@pytest.mark.parametrize("agent", [r"x \[/] y", r"\[link=https://evil.example/]ok\[/link]", ":skull:"])
+def test_what_a_visitor_calls_itself_is_shown_as_it_is(
+    agent: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show({"history": [{"when": 0, "address": "192.0.2.1", "agent": agent}]}, as_json=False)
+    assert agent in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("open_to_all", ["outputs.json", "."])
+def test_a_local_cloud_that_anybody_may_have_put_there_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_to_all: str
+) -> None:
+    local = tmp_path / ".local"
+    local.mkdir()
+    outputs = dict.fromkeys(("ApiEndpoint", "AssetsBucketName", "AwsEndpointUrl"), "http://127.0.0.1:9")
+    outputs |= {"Region": "us-east-1", "AccessKeyId": "x", "SecretAccessKey": "x"}
+    (local / "outputs.json").write_text(json.dumps(outputs))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.delenv("LOCAL_DIR", raising=False)
+    assert find(None, None, None, None).region == "us-east-1"
+    (local / open_to_all).chmod(0o777)
+    with pytest.raises(Failure):
+        find(None, None, None, None)
+
+
 @pytest.mark.parametrize("id_", ["", "a" * 63, "A" * 64, "../x", "a" * 23, "https://x.example/-/abc"])
 def test_anything_else_is_no_id(id_: str) -> None:
     with pytest.raises(Failure):
@@ -55,4 +91,4 @@ def test_anything_else_is_no_id(id_: str) -> None:
 
 
 def test_what_came_from_elsewhere_moves_no_cursor_and_is_no_markup() -> None:
-    assert plain("a\x1b[31mb\u202ec") == "a\ufffd\\[31mb\ufffdc"
+    assert plain("a\x1b[31mb\u202ec") == "a\ufffd[31mb\ufffdc"

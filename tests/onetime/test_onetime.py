@@ -19,6 +19,7 @@ import urllib3
 from local_cloud.cloud import LocalCloud
 from onetime.deployment import Deployment
 from onetime.downloads import TRIES
+from onetime.state import note
 from onetime.uploads import PART, upload
 from tests.web import Deployment as Here
 
@@ -248,6 +249,7 @@ seen: list[int] = []
         (("share", "missing.txt"), 2, "missing.txt"),
         (("get", "http://files.example.com/x"), 4, "https://"),
         (("get", "ftp://127.0.0.1/x"), 4, "https://"),
+        (("get", "https://["), 4, "no link"),
         (("get", "http://127.0.0.1:9/x"), 5, "reached"),
         (("--stack", "NoSuchStack", "--region", "us-east-1", "list"), 3, "NoSuchStack"),
     ],
@@ -297,6 +299,55 @@ def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tm
     with serving(Handler) as address:
         done = run("get", f"{address}/x", "--output", "x.bin")
     assert (done.returncode, "broke off" in done.stderr) == (5, True)
+    assert not (tmp_path / "x.bin").exists()
+
+
+@pytest.mark.parametrize("status", [302, 403, 429])
+def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(run: Run, tmp_path: Path, status: int) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+
+    class Gateway(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            headers = {"content-type": self.headers["content-type"]}
+            urllib3.request("POST", made["url"], body=body, headers=headers, redirect=False)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    path = urlsplit(made["url"]).path
+    with serving(Gateway) as address:
+        assert run("get", f"{address}{path}", "--output", "b.txt").returncode == 4
+    [ticket] = (tmp_path / "home").rglob("ticket-*")
+    ticket.rename(ticket.with_name(note("ticket", made["url"]).name))
+    assert run("get", made["url"], "--output", "b.txt").returncode == 0
+    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
+
+
+@pytest.mark.parametrize(("wrong", "said"), [("whole", "206"), ("elsewhere", "206")])
+def test_a_part_is_not_taken_for_what_was_asked_for(run: Run, tmp_path: Path, wrong: str, said: str) -> None:
+    class Liar(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            first = "range" not in self.headers
+            self.send_response(206 if wrong == "whole" or not first else 200)
+            self.send_header("Content-Length", "10" if first else "5")
+            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
+            self.send_header("Content-Range", "bytes 0-4/10")
+            self.end_headers()
+            self.wfile.write(b"01234")
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with serving(Liar) as address:
+        done = run("get", f"{address}/x", "--output", "x.bin")
+    assert (done.returncode, said in done.stderr) == (4, True)
     assert not (tmp_path / "x.bin").exists()
 
 

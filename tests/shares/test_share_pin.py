@@ -90,6 +90,23 @@ def test_a_ticket_that_somebody_planted_is_no_pin(cloud: World) -> None:
     assert by_cookie_alone.headers["x-share-status"] == "pin-missing"
 
 
+def test_a_page_that_asks_for_the_pin_again_has_another_ticket(cloud: World) -> None:
+    share, known = cloud.share(pin="2468"), "A" * 22
+    for form in (f"ticket={known}", f"ticket={known}&pin=1111"):
+        page = cloud.page("POST", share["id"], headers=CURL | {"accept": "text/html"}, body=form.encode())
+        assert page.headers["x-share-status"] in ("pin-missing", "pin-wrong")
+        assert known not in page.body + page.headers["set-cookie"]
+
+
+def test_a_planted_cookie_does_not_hide_the_visitors_own(cloud: World) -> None:
+    visitor = Visitor(cloud, cloud.share(pin="2468")["id"])
+    visitor.look()
+    visitor.press(pin="2468")
+    cookies = [f"{TICKET_COOKIE}={'A' * 22}", f"{TICKET_COOKIE}={visitor.cookie}"]
+    page = cloud.page("GET", visitor.share_id, headers={"accept": "text/html"}, cookies=cookies)
+    assert page.headers["x-share-status"] == "waiting"
+
+
 def test_whose_download_is_waiting_sees_it_on_the_page_without_the_pin(cloud: World) -> None:
     visitor = Visitor(cloud, cloud.share(pin="2468", max_downloads=2)["id"])
     visitor.look()
