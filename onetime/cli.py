@@ -123,13 +123,17 @@ def link(
     show_json(made) if as_json else out.print(plain(made["url"]))
 
 
-@app.command()
+# A share's id may begin with a hyphen, and is no option then.
+_TAKES_AN_ID = {"ignore_unknown_options": True}
+
+
+@app.command(context_settings=_TAKES_AN_ID)
 def status(context: typer.Context, id_: Id, as_json: Json = False) -> None:
     """Tell what became of a link or a share."""
     show(api.call(context.obj(), "GET", path_of(id_)), as_json=as_json)
 
 
-@app.command()
+@app.command(context_settings=_TAKES_AN_ID)
 def revoke(context: typer.Context, id_: Id, as_json: Json = False) -> None:
     """Take a link or a share back. What was downloaded stays downloaded."""
     show(api.call(context.obj(), "DELETE", path_of(id_)), as_json=as_json)

@@ -12,6 +12,7 @@ from local_cloud.identities import AccessKey
 from local_cloud.options import Options
 
 OUTPUTS = {
+    "ApiEndpoint": "http://127.0.0.1:1/_aws/execute-api/a",
     "GetUrlEndpoint": "http://127.0.0.1:1/_aws/execute-api/a/get-url",
     "DistributionUrl": "http://127.0.0.1:2",
     "AssetsBucketName": "bucket",

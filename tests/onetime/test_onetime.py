@@ -245,6 +245,8 @@ seen: list[int] = []
         (("status", "nonsense"), 4, "64 hex digits"),
         (("revoke", "https://files.example.com/report.pdf?x=1"), 4, "64 hex digits"),
         (("status", "0" * 64), 4, "no link with this id"),
+        (("status", "-" + "a" * 21), 4, "no such share"),
+        (("revoke", "--" + "a" * 20), 4, "no such share"),
         (("link", "no/such/object"), 4, "no object"),
         (("share", "missing.txt"), 2, "missing.txt"),
         (("get", "http://files.example.com/x"), 4, "https://"),
