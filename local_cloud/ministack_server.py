@@ -11,6 +11,7 @@ removes it.
 import asyncio
 import importlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable
@@ -28,12 +29,16 @@ from local_cloud.folder import InstanceFolder
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 
 
+_HTTP_API = re.compile(r"/_aws/execute-api/[^/]+/")
+"""Paths that MiniStack takes to an HTTP API. One with less in it goes to the AWS APIs like any other."""
+
+
 def is_from_a_page(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether a browser sent this for a page. MiniStack lets pages of every origin in, and lets root (`test`)
     in without a signature, and its functions are processes of whoever started it: a page could run code
     here. Only the HTTP API is meant for browsers; the local edge passes their headers on to it."""
     names = {name.lower() for name, _ in headers}
-    return not path.startswith("/_aws/execute-api/") and not names.isdisjoint({b"origin", b"sec-fetch-site"})
+    return not _HTTP_API.match(path) and not names.isdisjoint({b"origin", b"sec-fetch-site"})
 
 
 async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -65,7 +65,9 @@ def call(
         found = answer.json()
     except ValueError:
         found = {}
-    if answer.status < 400:
+    if not isinstance(found, dict):
+        found = {}
+    if answer.status < 300 and found:
         return found
     sentence = found.get("message") or f"The API answered {answer.status}."
     raise Failure(

@@ -100,7 +100,11 @@ def share(
     api.rehearse_share(found, wanted)
     with bar("Uploading", file.stat().st_size) as move:
         wanted["key"] = uploads.upload(found, file, lambda more: move(more, None)).key
-    made = api.call(found, "POST", "/shares", body=wanted)
+    try:
+        made = api.call(found, "POST", "/shares", body=wanted)
+    except Failure as failure:
+        there = f"The file is there already: its key is {wanted['key']}."
+        raise Failure(f"{failure.sentence} {there}", failure.exit) from None
     show_json(made) if as_json else out.print(plain(made["url"]))
     if qr:
         segno.make(made["url"]).terminal(out=sys.stderr if as_json else sys.stdout, compact=True)
@@ -202,7 +206,10 @@ def get(
 
 def path_of(named: str) -> str:
     """The API's path for an id, or for a whole link or address of a share. Raises Failure if it is none."""
-    parts = urlsplit(named)
+    try:
+        parts = urlsplit(named)
+    except ValueError:
+        raise Failure("That is no link.", Exit.REFUSED) from None
     id_ = named if not parts.scheme else parse_qs(parts.query).get("X-Amz-Signature", [""])[0]
     if _LINK_ID.fullmatch(id_):
         return f"/links/{id_}"
@@ -249,16 +256,20 @@ def bar(title: str, total: int | None) -> Iterator[Callable[[int, int | None], N
     """A progress bar on standard error, where that is a terminal. Call the result with bytes: how many
     more, or how many of a total."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(title, total=total)
+    progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    task = progress.add_task(title, total=total)
 
-        def move(size: int, of: int | None) -> None:
-            if of is None:
-                progress.advance(task, size)
-            else:
-                progress.update(task, completed=size, total=of)
+    def move(size: int, of: int | None) -> None:
+        progress.start()  # not before there is something to show: a question may come first
+        if of is None:
+            progress.advance(task, size)
+        else:
+            progress.update(task, completed=size, total=of)
 
+    try:
         yield move
+    finally:
+        progress.stop()
 
 
 def main() -> None:

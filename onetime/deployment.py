@@ -66,11 +66,13 @@ def _local(token: str | None) -> Deployment:
     for folder in (here, *here.parents):
         path = folder / local / "outputs.json"
         if path.is_file() and _is_ours(path):
-            outputs = json.loads(path.read_text(encoding="utf-8"))
-            session = boto3.Session(
-                outputs["AccessKeyId"], outputs["SecretAccessKey"], region_name=outputs["Region"]
-            )
-            return _made(outputs, session, outputs["AwsEndpointUrl"], token)
+            try:
+                outputs = json.loads(path.read_text(encoding="utf-8"))
+                key, secret = outputs["AccessKeyId"], outputs["SecretAccessKey"]
+                session = boto3.Session(key, secret, region_name=outputs["Region"])
+                return _made(outputs, session, outputs["AwsEndpointUrl"], token)
+            except (ValueError, KeyError, TypeError):
+                raise Failure(f"{path} isn't what `make up` writes.", Exit.NO_DEPLOYMENT) from None
     raise Failure(
         "There is no deployment to work on: name a stack with --stack, or run `make up` in this folder.",
         Exit.NO_DEPLOYMENT,

@@ -12,6 +12,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,11 +81,14 @@ def download(
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         promised = headers.get("x-amz-meta-sha256")
         _hold_against(promised, digest)
-        path = folder / (name or safe_name(headers.get("content-disposition", "")))
-        path = _placed(Path(temporary), path, force=force)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    path = folder / (name or safe_name(headers.get("content-disposition", "")))
+    try:
+        path = _placed(Path(temporary), path, force=force)
+    except OSError as error:
+        raise Failure(f"It is downloaded as {temporary}, but can't be renamed: {error.strerror}.") from None
     if ticket is not None:
         ticket.unlink(missing_ok=True)
     return Downloaded(path, size, digest, promised is not None)
@@ -129,11 +133,7 @@ def _from_share(url: str, kept: Path, ask_pin: Callable[[], str]) -> str:
             time.sleep(PAUSE)
             continue
         if answer.status == 303:
-            location: str = urljoin(url, answer.headers.get("location", ""))
-            if location.startswith("http:") and url.startswith("https:"):
-                raise Failure("The share hands out a link without TLS.", Exit.REFUSED)
-            _check(location)
-            return location
+            return _link_in(answer, url)
         status = answer.headers.get("x-share-status", "")
         if status == "pin-missing" or (status == "pin-wrong" and "pin" in form):
             form["pin"] = ask_pin()
@@ -143,6 +143,18 @@ def _from_share(url: str, kept: Path, ask_pin: Callable[[], str]) -> str:
             if status in _FINAL:  # said by the page itself, not by something between it and us
                 kept.unlink(missing_ok=True)
             raise _refused(answer)
+
+
+def _link_in(answer: Any, url: str) -> str:
+    """Where a share's answer leads."""
+    try:
+        location: str = urljoin(url, answer.headers.get("location", ""))
+    except ValueError:
+        raise Failure("The share hands out no link.", Exit.REFUSED) from None
+    if location.startswith("http:") and url.startswith("https:"):
+        raise Failure("The share hands out a link without TLS.", Exit.REFUSED)
+    _check(location)
+    return location
 
 
 def _ticket_in(kept: Path) -> str:
@@ -168,9 +180,19 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
     """Write the body into `file`, in as many requests as it takes and the link allows; the first headers."""
     headers: dict[str, str] = {"Accept": "*/*"}
     first: Any = None
-    total = 0
+    total, lease = 0, ""
     for _ in range(TRIES):
-        answer = _request("GET", url, headers=headers)
+        if first is not None:
+            time.sleep(PAUSE)
+        try:
+            answer = _request("GET", url, headers=headers)
+        except Failure:
+            if first is None:
+                raise
+            continue
+        if first is not None and answer.status >= 500:
+            answer.close()
+            continue
         if first is None and answer.status == 200:
             first, total = answer.headers, answer.length_remaining or 0
         elif first is None or answer.status != 206 or not _goes_on(answer, file.tell()):
@@ -180,7 +202,7 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
             for chunk in answer.stream(2**18):
                 file.write(chunk)
                 progress(file.tell(), total)
-        except (urllib3.exceptions.HTTPError, OSError):
+        except urllib3.exceptions.HTTPError:
             answer.close()
             ended = False
         if ended and file.tell() >= total:
@@ -189,7 +211,8 @@ def _fetch(url: str, file: Any, progress: Progress) -> Any:
         if not lease:
             break
         headers = {"Accept": "*/*", "Cookie": lease, "Range": f"bytes={file.tell()}-"}
-    raise Failure("The download broke off, and the link doesn't let it go on.", Exit.UNAVAILABLE)
+    why = "went on breaking off." if lease else "broke off, and the link doesn't let it go on."
+    raise Failure(f"The download {why}", Exit.UNAVAILABLE)
 
 
 def _goes_on(answer: Any, at: int) -> bool:
@@ -235,9 +258,10 @@ def _hold_against(promised: str | None, digest: str) -> None:
 def _placed(temporary: Path, path: Path, *, force: bool) -> Path:
     """Give the file its name: `path`, or one beside it if that is taken, because a download that can be had
     once mustn't be thrown away."""
-    temporary.chmod(0o666 & ~_umask())
+    with suppress(OSError):  # not every file system has modes
+        temporary.chmod(0o666 & ~_umask())
     wanted, number = path, 0
-    while not force:
+    while not force or path.is_dir():
         try:
             path.touch(exist_ok=False)  # fails if the name is taken, whoever takes it in between
         except FileExistsError:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 DAYS = 30
@@ -20,6 +21,7 @@ def note(kind: str, about: str) -> Path:
     folder = (Path(given) if given else Path.home() / ".local" / "state") / "onetime"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in folder.glob("*-*"):
-        if left.is_file() and left.lstat().st_mtime < time.time() - DAYS * 86_400:
-            left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another run was faster
+            if left.is_file() and left.lstat().st_mtime < time.time() - DAYS * 86_400:
+                left.unlink()
     return folder / f"{kind}-{hashlib.sha256(about.encode()).hexdigest()}"

@@ -192,6 +192,7 @@ class OneTimeUrls(Stack):
             "LinksTableName": table.table_name,
             "SharesTableName": shares.table.table_name,
             "Region": self.region,
+            "IssuerAuth": settings.issuer_auth,
         }.items():
             CfnOutput(self, name, value=value)
 

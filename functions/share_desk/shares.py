@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from http_api.aws_calls import TimeLeft, calling
-from http_api.errors import Code, Refused, Unavailable
+from http_api.errors import Code, Refused
 from link_minting.aws import pin_object
 from link_minting.disposition import name_from_key
 from link_protocol.record import revoke_request as revoke_link_request
@@ -91,7 +91,7 @@ class Desk:
         """A page of shares, newest first, and the cursor for the one after it.
 
         Raises:
-            Unavailable: DynamoDB can't be reached, or reads less than it was asked for.
+            Unavailable: DynamoDB can't be reached, or goes on reading less than it is asked for.
         """
         table = self.settings.shares_table
         with calling("Query", time_left):
@@ -99,11 +99,13 @@ class Desk:
         ids = [item["id"]["S"] for item in listed["Items"]]
         if not ids:
             return [], None
-        with calling("BatchGetItem", time_left):
-            read = self.dynamodb.batch_get_item(**batch_request(table, ids))
-        if read["UnprocessedKeys"]:
-            raise Unavailable("BatchGetItem", "UnprocessedKeys")
-        shares = [Share.from_item(item) for item in read["Responses"][table]]
+        shares: list[Share] = []
+        request = batch_request(table, ids)
+        while request["RequestItems"]:  # DynamoDB may answer with a part and leave the rest to be asked for
+            with calling("BatchGetItem", time_left):
+                read = self.dynamodb.batch_get_item(**request)
+            shares += map(Share.from_item, read["Responses"].get(table, []))
+            request = {"RequestItems": read["UnprocessedKeys"]}
         shares.sort(key=lambda share: (share.created_at, share.id), reverse=True)
         return shares, cursor_after(listed.get("LastEvaluatedKey"))
 

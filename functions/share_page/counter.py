@@ -73,8 +73,11 @@ class Counter:
         standing = self._standing(share)
         if share is None or standing.kind not in (Kind.READY, Kind.USED, Kind.LOCKED):
             return standing
-        if standing.kind is Kind.READY and share.pin is None and visit.cookie_tickets:
-            return Outcome(Kind.READY, share, ticket=visit.cookie_tickets[0])
+        carried = None
+        if standing.kind is Kind.READY and share.pin is None:
+            carried = Outcome(Kind.READY, share, ticket=next(iter(visit.cookie_tickets), None))
+            if len(visit.cookie_tickets) < 2:
+                return carried
         for ours in visit.cookie_tickets:
             ticket = self.store.ticket(ticket_name(share.id, ours), time_left)
             if ticket is None:
@@ -82,7 +85,7 @@ class Counter:
             link = self.store.link(ticket.link, time_left)
             if next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE):
                 return Outcome(Kind.WAITING, share, ticket=ours)
-        return standing
+        return carried or standing
 
     def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
         """What a visitor gets who asks for the file.

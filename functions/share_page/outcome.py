@@ -70,8 +70,8 @@ WORDS = {
     ),
     Kind.SPENT: (
         "Your download has begun already",
-        "The file was handed over already. If the download broke off, resume it in your browser's list of "
-        "downloads. Another download takes one more of those that are left.",
+        "The file was handed over already. If the download broke off, try to resume it in your browser's "
+        "list of downloads. Another download takes one more of those that are left.",
     ),
     Kind.VANISHED: (
         "The file is gone",

@@ -73,7 +73,7 @@ def _offer(outcome: Outcome, share: Share, ticket: str, now: int) -> Html:
         '<form method="post" action="$action">\n<input type="hidden" name="ticket" value="$ticket">\n'
         "$pin<button>Download</button>\n</form>\n"
         '<p class="soft">The download begins at once and this page stays as it is. If nothing arrives, press '
-        "the button again. If it breaks off, resume it in your browser.</p>",
+        "the button again. If it breaks off, try to resume it in your browser.</p>",
         notice=_notice(outcome),
         name=share.filename,
         note=html('<blockquote dir="auto">$note</blockquote>\n', note=share.note) if share.note else NOTHING,
@@ -126,8 +126,8 @@ def _sentence(outcome: Outcome) -> str:
             return f"{sentence} Try again in {span_in_words(outcome.retry_after)}."
         case Kind.SPENT if outcome.share is not None and outcome.share.left == 0:
             return (
-                "The file was handed over already. If the download broke off, resume it in your browser's "
-                "list of downloads, or ask the sender for a new link."
+                "The file was handed over already. If the download broke off, try to resume it in your "
+                "browser's list of downloads, or ask the sender for a new link."
             )
     return sentence
 

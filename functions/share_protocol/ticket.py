@@ -9,9 +9,9 @@ idempotent:
     its link died unclaimed        revoke it and store another, count nothing     `replace`
     its link was claimed           the ticket is spent: another download needs another ticket
 
-A ticket's item keeps the link's URL for the minute that it lives, because a URL can't be made again from
-the record. It is worth nothing at S3 without the claim token, which only the link's record holds, and
-nothing anywhere once the link is claimed or a minute old.
+A ticket's item keeps the link's URL, because a URL can't be made again from the record. It is worth nothing
+at the distribution once the link is claimed or a minute old, and nothing at S3 without the claim token, which
+only the link's record holds.
 
 Each write carries the conditions that make it right whatever else happens at the same time. Who loses
 a race reads again and decides again.

@@ -150,6 +150,6 @@ def test_whoever_may_not_mint_may_not_look_or_revoke_either(
 ) -> None:
     url = deployment.mint(upload())["url"]
     answer = deployment.ask_api(path=f"/links/{id_of(url)}", method=method, signed=False)
-    if answer.status == 200:
+    if deployment.outputs["IssuerAuth"] == "none":
         pytest.skip("this deployment lets everyone call its API: issuer_auth=none")
     assert answer.status in (401, 403)

@@ -69,6 +69,7 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
         "LinksTableName",
         "SharesTableName",
         "Region",
+        "IssuerAuth",
         "AwsEndpointUrl",
         "AccessKeyId",
         "SecretAccessKey",
@@ -199,8 +200,10 @@ def test_no_page_in_a_browser_reaches_the_aws_apis_and_any_may_call_the_http_api
     served: Deployment, sign: str
 ) -> None:
     assert served.aws_endpoint is not None
-    target = "/?Action=ListUsers&Version=2010-05-08&X-Amz-Credential=test/20260101/us-east-1/iam/aws4_request"
-    assert send(served.aws_endpoint, target, **{sign: "http://evil.example"}).status == 403
+    query = "Action=ListUsers&Version=2010-05-08&X-Amz-Credential=test/20260101/us-east-1/iam/aws4_request"
+    for path in ("/", "/_aws/execute-api/", "/_aws/execute-api/x"):
+        refused = send(served.aws_endpoint, f"{path}?{query}", **{sign: "http://evil.example"})
+        assert (refused.status, refused.body) == (403, b"")
     base, mint = split_url(served.outputs["GetUrlEndpoint"])
     assert send(base, mint, **{sign: "http://evil.example"}).status == 400
 

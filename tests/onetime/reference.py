@@ -21,15 +21,16 @@ report.pdf (1000000 bytes, checksum verified)
 ```
 
 A span of time is written as 90s, 15m, 12h or 7d. Options of `onetime` itself come before the command, or
-from `ONETIME_STACK`, `ONETIME_PROFILE`, `ONETIME_REGION` and `ONETIME_TOKEN`. `onetime --install-
-completion` teaches your shell to complete commands and options.
+from `ONETIME_STACK`, `ONETIME_PROFILE`, `ONETIME_REGION` and `ONETIME_TOKEN`. `onetime
+--install-completion` teaches your shell to complete commands and options.
 
 Results go to standard output, progress and errors to standard error; `--json` prints JSON. An upload that
 was interrupted goes on when the same command is given again. A download doesn't: within one run it goes on
 by itself where the link allows it, a run that is ended leaves nothing. What the next run needs (the id of
-an upload, a share's ticket, no file and no PIN) is kept in `~/.local/state/onetime`, for 30 days at most. A
-name that is taken is not replaced: the download is saved beside it, as `report (1).pdf`. Exit status: 0
-done, 1 failed, 2 wrong options, 3 no deployment, 4 refused, 5 can't be reached, 6 damaged, 130 interrupted.
+an upload, a share's ticket, no file and no PIN) is kept in `~/.local/state/onetime`, until the first run
+after 30 days. A file that is there is not replaced: the download is saved beside it, as `report (1).pdf`,
+or, if you named that file yourself, refused before anything is used up. Exit status: 0 done, 1 failed, 2
+wrong options, 3 no deployment, 4 refused, 5 can't be reached, 6 damaged, 130 interrupted.
 
 What follows is made from the program's own help, and a test holds it to that.
 """

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -252,6 +252,7 @@ seen: list[int] = []
         (("get", "http://files.example.com/x"), 4, "https://"),
         (("get", "ftp://127.0.0.1/x"), 4, "https://"),
         (("get", "https://["), 4, "no link"),
+        (("status", "https://["), 4, "no link"),
         (("get", "http://127.0.0.1:9/x"), 5, "reached"),
         (("--stack", "NoSuchStack", "--region", "us-east-1", "list"), 3, "NoSuchStack"),
     ],
@@ -305,7 +306,10 @@ def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tm
 
 
 @pytest.mark.parametrize("status", [302, 403, 429])
-def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(run: Run, tmp_path: Path, status: int) -> None:
+def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(
+    run: Run, tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / ".local" / "state"))
     (tmp_path / "a.txt").write_text("x")
     made = json.loads(run("share", "a.txt", "--json").stdout)
 
@@ -327,6 +331,41 @@ def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(run: Run, tmp_path:
     ticket.rename(ticket.with_name(note("ticket", made["url"]).name))
     assert run("get", made["url"], "--output", "b.txt").returncode == 0
     assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
+
+
+def test_a_download_that_breaks_off_goes_on_after_answers_that_are_none(run: Run, tmp_path: Path) -> None:
+    class Patchy(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        asked: ClassVar[list[str]] = []
+
+        def do_GET(self) -> None:
+            self.asked.append(self.headers.get("range", ""))
+            self.close_connection = True
+            if len(self.asked) == 2:
+                return
+            self.send_response({1: 200, 3: 503}.get(len(self.asked), 206))
+            self.send_header("Content-Length", "10" if len(self.asked) == 1 else "5")
+            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
+            self.send_header("Content-Range", "bytes 5-9/10")
+            self.end_headers()
+            self.wfile.write(b"01234" if len(self.asked) == 1 else b"56789")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with serving(Patchy) as address:
+        assert run("get", f"{address}/x", "--output", "x.bin").returncode == 0
+    assert (tmp_path / "x.bin").read_bytes() == b"0123456789"
+    assert Patchy.asked == ["", *["bytes=5-"] * 3]
+
+
+def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    url = run("share", "a.txt").stdout.strip()
+    (tmp_path / "a.txt").unlink()
+    (tmp_path / "a.txt").mkdir()
+    saved = run("get", url, "--force")
+    assert (saved.returncode, (tmp_path / "a (1).txt").read_text()) == (0, "x")
 
 
 @pytest.mark.parametrize(("wrong", "said"), [("whole", "206"), ("elsewhere", "206")])

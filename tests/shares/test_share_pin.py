@@ -98,8 +98,9 @@ def test_a_page_that_asks_for_the_pin_again_has_another_ticket(cloud: World) -> 
         assert known not in page.body + page.headers["set-cookie"]
 
 
-def test_a_planted_cookie_does_not_hide_the_visitors_own(cloud: World) -> None:
-    visitor = Visitor(cloud, cloud.share(pin="2468")["id"])
+@pytest.mark.parametrize("wanted", [{"pin": "2468"}, {"max_downloads": 2}])
+def test_a_planted_cookie_does_not_hide_the_visitors_own(cloud: World, wanted: dict[str, Any]) -> None:
+    visitor = Visitor(cloud, cloud.share(**wanted)["id"])
     visitor.look()
     visitor.press(pin="2468")
     cookies = [f"{TICKET_COOKIE}={'A' * 22}", f"{TICKET_COOKIE}={visitor.cookie}"]

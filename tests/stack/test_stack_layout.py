@@ -95,6 +95,7 @@ def test_the_outputs_are_those_that_tools_rely_on(every: Synthesised) -> None:
         "LinksTableName",
         "SharesTableName",
         "Region",
+        "IssuerAuth",
     }
 
 
