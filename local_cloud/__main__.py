@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
         terminal.say()
         terminal.complain("stopped before it was ready; nothing is left behind")
         return 128 + stop.signal
+    finally:
+        stop.ignore()
 
 
 if __name__ == "__main__":

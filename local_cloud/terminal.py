@@ -30,6 +30,12 @@ class Stop:
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, self._take)
 
+    def ignore(self) -> None:
+        """Ignore the signals from now on. Python hands the ones that it listens for back to the system as it
+        ends, and one more Ctrl-C in that moment would kill it, and its exit status with it."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+
     def _take(self, number: int, _frame: FrameType | None) -> None:
         self.signal = self.signal or number
 
