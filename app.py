@@ -6,7 +6,8 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from stack.one_time_urls import OneTimeUrls
-from stack.settings import Settings, SettingsError
+from stack.setting_names import SettingsError
+from stack.settings import Settings
 
 
 def compose(app: App) -> OneTimeUrls:

@@ -23,7 +23,7 @@ from stack.settings import EDGE_REGION, Settings
 from stack.share_behaviour import PATTERN, ShareBehaviour
 from stack.share_page import OriginSecret
 from stack.shares import Shares
-from stack.tables import LinksTable
+from stack.tables import LINKS, Table
 from stack.url_issuer import UrlIssuer
 
 MINT_PATH = "/get-url"
@@ -48,9 +48,10 @@ class OneTimeUrls(Stack):
             region=settings.region,
             disposable=settings.disposable,
         ).bucket
-        table = LinksTable(
+        table = Table(
             self,
             "Links",
+            keys=LINKS,
             table_name=settings.links_table_name,
             stream=settings.tells,
             disposable=settings.disposable,

@@ -6,8 +6,6 @@ strictly: a value that can't work is refused before anything is built from it, i
 says what would do. docs/settings.md shows the same declarations as a table.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
@@ -15,6 +13,7 @@ from typing import Any, Self, TypeVar
 from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from share_protocol.limits import MAX_DOWNLOADS
 from stack import setting_values as values
+from stack.setting_names import SettingsError, refuse_unknown, shown
 
 T = TypeVar("T")
 
@@ -26,10 +25,6 @@ certificates with CloudFront" and "Configure standard logging (v2)")."""
 MAX_SESSION_SECONDS = 3600
 """Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
 role": role chaining). The signer is such a role, and a link can't outlive the session that signed it."""
-
-
-class SettingsError(ValueError):
-    """A setting that can't be deployed. The message is one line, meant to be shown as it is."""
 
 
 def _setting(default: T, read: Callable[[Any], T], allowed: str, meaning: str) -> T:
@@ -282,7 +277,7 @@ class Settings:
         Raises:
             SettingsError: a value is wrong, settings don't go together, or a key is none of ours.
         """
-        _refuse_unknown(context, [declared.name for declared in fields(cls)])
+        refuse_unknown(context, [declared.name for declared in fields(cls)])
         given = {}
         for declared in fields(cls):
             value = context.get(declared.name)
@@ -292,7 +287,7 @@ class Settings:
                 given[declared.name] = declared.metadata["read"](value)
             except ValueError:
                 allowed = declared.metadata["allowed"]
-                raise SettingsError(f"{declared.name} is {_shown(value)}, it must be {allowed}") from None
+                raise SettingsError(f"{declared.name} is {shown(value)}, it must be {allowed}") from None
         settings = cls(**given)
         for wrong, reason in settings._contradictions():
             if wrong:
@@ -380,24 +375,3 @@ class Settings:
         """Name of the SSM parameter with what the guard has to know. It names the home region too, because
         deployments to several regions share us-east-1 for their parameters."""
         return f"/onetime-urls/{self.region}/{self.stack_name}/links-table"
-
-
-def _refuse_unknown(context: Mapping[str, Any], names: list[str]) -> None:
-    """Refuse a misspelt setting, which would otherwise be the default without a word.
-
-    The CDK and its CLI keep keys of their own in the same context. All of them have a colon, slash
-    or hyphen; a setting has none, so a key of letters, digits and underscores is meant for us.
-    """
-    for key in context:
-        ours = key.lower().replace("-", "_")
-        if key in names or not (re.fullmatch(r"\w+", key) or ours in names):
-            continue
-        near = difflib.get_close_matches(ours, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists them"
-        raise SettingsError(f"{_shown(key)} is not a setting: {hint}")
-
-
-def _shown(value: object) -> str:
-    """`value` on one line, whatever is in it, and not too long."""
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

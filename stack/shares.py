@@ -9,7 +9,7 @@ from stack.api import Api
 from stack.settings import Settings
 from stack.share_desk import ShareDesk
 from stack.share_page import SharePage
-from stack.tables import SharesTable
+from stack.tables import SHARES, Table
 
 
 class Shares(Construct):
@@ -40,9 +40,10 @@ class Shares(Construct):
             origin_secret: what the distribution tells the page's function.
         """
         super().__init__(scope, construct_id)
-        kept = SharesTable(
+        kept = Table(
             self,
             "Shares",
+            keys=SHARES,
             table_name=settings.shares_table_name,
             stream=settings.tells,
             disposable=settings.disposable,

@@ -10,6 +10,8 @@ and as many items under one partition key a second as one partition of the index
 "Best practices for designing and using partition keys").
 """
 
+from dataclasses import dataclass
+
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
@@ -18,7 +20,37 @@ from link_protocol.views import BY_KEY
 from share_protocol.record import INDEX
 
 
-class _Table(Construct):
+@dataclass(frozen=True)
+class Keys:
+    """What a table's items are found by.
+
+    Attributes:
+        item: name of the partition key, a string.
+        index: name of the index.
+        index_item: name of the index's partition key, a string.
+        order: the index's sort key.
+    """
+
+    item: str
+    index: str
+    index_item: str
+    order: dynamodb.Attribute
+
+
+LINKS = Keys(
+    "signature",
+    BY_KEY,
+    "object_key",
+    dynamodb.Attribute(name="issued_at", type=dynamodb.AttributeType.NUMBER),
+)
+"""One small item for each link. The index finds the links of one object."""
+
+SHARES = Keys("id", INDEX, "kind", dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING))
+"""Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The index
+lists the shares alone."""
+
+
+class Table(Construct):
     """On-demand table with one index.
 
     Attributes:
@@ -31,19 +63,13 @@ class _Table(Construct):
         scope: Construct,
         construct_id: str,
         *,
+        keys: Keys,
         table_name: str,
-        key: str,
-        index: str,
-        index_key: str,
-        index_order: dynamodb.Attribute,
         stream: bool,
         disposable: bool,
     ) -> None:
         """
         Args:
-            key: name of the partition key, a string.
-            index_key: name of the index's partition key, a string.
-            index_order: the index's sort key.
             stream: whether each change is told, with the record before and after.
         """
         super().__init__(scope, construct_id)
@@ -51,13 +77,13 @@ class _Table(Construct):
             self,
             "Table",
             table_name=table_name,
-            partition_key=_text(key),
+            partition_key=_text(keys.item),
             billing=dynamodb.Billing.on_demand(),
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=index,
-                    partition_key=_text(index_key),
-                    sort_key=index_order,
+                    index_name=keys.index,
+                    partition_key=_text(keys.index_item),
+                    sort_key=keys.order,
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 )
             ],
@@ -69,46 +95,7 @@ class _Table(Construct):
             deletion_protection=not disposable,
             removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
         )
-        self.index_arn = f"{self.table.table_arn}/index/{index}"
-
-
-class LinksTable(_Table):
-    """One small item for each link, by its signature. The index finds the links of one object."""
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, table_name: str, stream: bool, disposable: bool
-    ) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            table_name=table_name,
-            key="signature",
-            index=BY_KEY,
-            index_key="object_key",
-            index_order=dynamodb.Attribute(name="issued_at", type=dynamodb.AttributeType.NUMBER),
-            stream=stream,
-            disposable=disposable,
-        )
-
-
-class SharesTable(_Table):
-    """Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The
-    index lists the shares alone."""
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, table_name: str, stream: bool, disposable: bool
-    ) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            table_name=table_name,
-            key="id",
-            index=INDEX,
-            index_key="kind",
-            index_order=_text("created"),
-            stream=stream,
-            disposable=disposable,
-        )
+        self.index_arn = f"{self.table.table_arn}/index/{keys.index}"
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -38,6 +38,13 @@ def only_aws(deployment: Deployment) -> None:
         pytest.skip("only AWS can answer this; tests/stack checks the template for it")
 
 
+@pytest.fixture
+def only_closed(deployment: Deployment) -> None:
+    """For checks of who is turned away: an API that was opened by its setting turns nobody away."""
+    if deployment.outputs["IssuerAuth"] == "none":
+        pytest.skip("this deployment lets everyone call its API: issuer_auth=none")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """Say each thing that was shown as the sentence that its test is named after."""

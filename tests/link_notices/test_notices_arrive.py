@@ -15,7 +15,7 @@ from tests.web import Deployment, follow
 @pytest.fixture(scope="module")
 def cloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     if not request.config.getoption("--local-cloud"):
-        pytest.skip("needs --local-cloud")
+        pytest.skip("needs --local-cloud, which `make test` gives")
     with LocalCloud(
         tmp_path_factory.mktemp("notices") / ".local", context={"audit_trail": "true"}
     ) as started:

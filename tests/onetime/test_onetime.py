@@ -27,6 +27,13 @@ PROGRAM = Path(sys.executable).parent / "onetime"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+class Quiet(http.server.BaseHTTPRequestHandler):
+    """A server that leaves the test's output alone."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture
 def run(local_cloud: LocalCloud, tmp_path: Path) -> Run:
     """Runs `onetime` in a folder where the local cloud's outputs are found, with a home of its own."""
@@ -164,7 +171,7 @@ def losing(page: str, *, first: int) -> Iterator[str]:
     """The address of a share's page whose first answers don't arrive."""
     left = [first]
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {"content-type": self.headers["content-type"]}
@@ -174,9 +181,6 @@ def losing(page: str, *, first: int) -> Iterator[str]:
                 self.send_response(answer.status)
                 self.send_header("Location", answer.headers["location"])
                 self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
 
     with serving(Handler) as address:
         yield f"{address}{urlsplit(page).path}"
@@ -270,7 +274,7 @@ def test_what_cannot_be_done_is_one_sentence_and_a_status(
 def liar() -> Iterator[str]:
     """A server whose file isn't what its checksum says."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Length", "3")
@@ -278,15 +282,12 @@ def liar() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b"bad")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
-
     with serving(Handler) as address:
         yield f"{address}/x"
 
 
 def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tmp_path: Path) -> None:
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -295,9 +296,6 @@ def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tm
             self.end_headers()
             self.wfile.write(b"5\r\nhello\r\n")
             self.close_connection = True
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
 
     with serving(Handler) as address:
         done = run("get", f"{address}/x", "--output", "x.bin")
@@ -313,16 +311,13 @@ def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(
     (tmp_path / "a.txt").write_text("x")
     made = json.loads(run("share", "a.txt", "--json").stdout)
 
-    class Gateway(http.server.BaseHTTPRequestHandler):
+    class Gateway(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {"content-type": self.headers["content-type"]}
             urllib3.request("POST", made["url"], body=body, headers=headers, redirect=False)
             self.send_response(status)
             self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
 
     path = urlsplit(made["url"]).path
     with serving(Gateway) as address:
@@ -334,7 +329,7 @@ def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(
 
 
 def test_a_download_that_breaks_off_goes_on_after_answers_that_are_none(run: Run, tmp_path: Path) -> None:
-    class Patchy(http.server.BaseHTTPRequestHandler):
+    class Patchy(Quiet):
         protocol_version = "HTTP/1.1"
         asked: ClassVar[list[str]] = []
 
@@ -349,9 +344,6 @@ def test_a_download_that_breaks_off_goes_on_after_answers_that_are_none(run: Run
             self.send_header("Content-Range", "bytes 5-9/10")
             self.end_headers()
             self.wfile.write(b"01234" if len(self.asked) == 1 else b"56789")
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
 
     with serving(Patchy) as address:
         assert run("get", f"{address}/x", "--output", "x.bin").returncode == 0
@@ -370,7 +362,7 @@ def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(run: Run, tmp_p
 
 @pytest.mark.parametrize(("wrong", "said"), [("whole", "206"), ("elsewhere", "206")])
 def test_a_part_is_not_taken_for_what_was_asked_for(run: Run, tmp_path: Path, wrong: str, said: str) -> None:
-    class Liar(http.server.BaseHTTPRequestHandler):
+    class Liar(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -382,9 +374,6 @@ def test_a_part_is_not_taken_for_what_was_asked_for(run: Run, tmp_path: Path, wr
             self.end_headers()
             self.wfile.write(b"01234")
             self.close_connection = True
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output quiet."""
 
     with serving(Liar) as address:
         done = run("get", f"{address}/x", "--output", "x.bin")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from stack.settings import Settings, SettingsError
+from stack.setting_names import SettingsError
+from stack.settings import Settings
 from tests.stack.synthesis import ROOT
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
