@@ -5,8 +5,8 @@ import sys
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from stack.one_time_urls import OneTimeUrls
-from stack.setting_names import SettingsError
+from stack.deployment import OneTimeUrls
+from stack.names import SettingsError
 from stack.settings import Settings
 
 

@@ -16,7 +16,7 @@ from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
 from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
 from local_cloud.cloud import LocalCloud
-from stack.assets import write_guard
+from onetime_urls.cdk.assets import write_guard
 
 MUST_REACH = {
     "ready_cpu_ratio": 0.25,

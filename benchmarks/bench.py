@@ -13,8 +13,8 @@ from typing import Any
 
 import boto3
 
-from link_protocol.record import put_request
 from local_cloud.cloud import LocalCloud
+from onetime_urls.protocol.links.record import put_request
 from tests.links import NONCE_KEY, make_record, make_target, viewer_event
 
 OURS, BOTO3, SEED = "edge_guard.handler", "benchmarks.boto3_guard", "benchmarks.seed_guard"

@@ -17,10 +17,10 @@ from botocore.exceptions import ClientError
 
 from edge_guard import viewer_request
 from edge_guard.answers import answer
-from link_protocol.canonical import NONCE_PARAMETER
-from link_protocol.nonce import is_genuine
-from link_protocol.reasons import OF_VERDICT, UNKNOWN, Reason
-from link_protocol.record import claim_request, verdict
+from onetime_urls.protocol.links.canonical import NONCE_PARAMETER
+from onetime_urls.protocol.links.nonce import is_genuine
+from onetime_urls.protocol.links.reasons import OF_VERDICT, UNKNOWN, Reason
+from onetime_urls.protocol.links.record import claim_request, verdict
 
 PARAMETER = os.environ["BENCH_PARAMETER"]
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=1)

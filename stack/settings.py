@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
-from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
-from share_protocol.limits import MAX_DOWNLOADS
-from stack import setting_values as values
-from stack.setting_names import SettingsError, refuse_unknown, shown
+from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
+from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
+from stack import values
+from stack.names import SettingsError, refuse_unknown, shown
 
 T = TypeVar("T")
 

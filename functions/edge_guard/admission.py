@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from edge_guard.claim import ClaimProtocol, Refusal
 from edge_guard.resume import HeldLease
 from edge_guard.viewer_request import Ask
-from link_protocol.reasons import EXPIRED, LEASE_OVER, USED
-from link_protocol.record import Claim, Follower, Item, holder, used_up
+from onetime_urls.protocol.links.reasons import EXPIRED, LEASE_OVER, USED
+from onetime_urls.protocol.links.record import Claim, Follower, Item, holder, used_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ here; its response headers policy adds them.
 import json
 from typing import Any
 
-from link_protocol.reasons import METHOD, Reason
+from onetime_urls.protocol.links.reasons import METHOD, Reason
 
 _PAGE = """<!doctype html>
 <html lang="en">

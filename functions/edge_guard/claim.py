@@ -20,8 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from link_protocol.reasons import OF_VERDICT, UNAVAILABLE, Reason
-from link_protocol.record import (
+from onetime_urls.protocol.links.reasons import OF_VERDICT, UNAVAILABLE, Reason
+from onetime_urls.protocol.links.record import (
     Claim,
     Follower,
     Item,

@@ -23,10 +23,10 @@ from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
 from edge_guard.resume import LINK_DIGITS, HeldLease
 from edge_guard.sigv4 import Credentials
 from edge_guard.viewer_request import Ask
-from link_protocol.canonical import NONCE_PARAMETER, parse_target
-from link_protocol.nonce import is_genuine
-from link_protocol.reasons import RETURNED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
-from link_protocol.record import Claim, Request
+from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target
+from onetime_urls.protocol.links.nonce import is_genuine
+from onetime_urls.protocol.links.reasons import RETURNED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
+from onetime_urls.protocol.links.record import Claim, Request
 
 SSM_TIMEOUT = 1.0
 """Seconds for reading the parameter, within which a claim must still fit afterwards."""

@@ -12,8 +12,8 @@ from typing import Any
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
 from edge_guard.viewer_request import header
-from link_protocol.canonical import LEASE_HEADER, parse_target
-from link_protocol.reasons import Reason
+from onetime_urls.protocol.links.canonical import LEASE_HEADER, parse_target
+from onetime_urls.protocol.links.reasons import Reason
 
 _READ_ONLY = ("transfer-encoding", "via")
 """Headers that an origin-response function must leave as they are (CloudFront Developer Guide,

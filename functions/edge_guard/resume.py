@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from link_protocol.canonical import (
+from onetime_urls.protocol.links.canonical import (
     BOUND_PARAMETER,
     BUDGET_PARAMETER,
     LEASE_COOKIE,

@@ -20,7 +20,7 @@ from edge_guard.resume import (
     read_range,
     terms_of,
 )
-from link_protocol.canonical import (
+from onetime_urls.protocol.links.canonical import (
     CIDR_PARAMETER,
     CLAIM_TOKEN_HEADER,
     LEASE_HEADER,
@@ -28,9 +28,18 @@ from link_protocol.canonical import (
     Target,
     parse_target,
 )
-from link_protocol.limits import MAX_AGENT_BYTES, MAX_CLOCK_SKEW
-from link_protocol.reasons import EXPIRED, MALFORMED, METHOD, NETWORK, PART, PREVIEW, RANGE, Reason
-from link_protocol.record import Claim, Item, Lease
+from onetime_urls.protocol.links.limits import MAX_AGENT_BYTES, MAX_CLOCK_SKEW
+from onetime_urls.protocol.links.reasons import (
+    EXPIRED,
+    MALFORMED,
+    METHOD,
+    NETWORK,
+    PART,
+    PREVIEW,
+    RANGE,
+    Reason,
+)
+from onetime_urls.protocol.links.record import Claim, Item, Lease
 
 Headers = dict[str, list[dict[str, str]]]
 

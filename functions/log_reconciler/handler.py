@@ -14,12 +14,12 @@ import boto3
 from aws_lambda_powertools.utilities.data_classes import CloudWatchLogsEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from http_api.aws_calls import CLIENT_CONFIG
-from http_api.binding import new_logger
-from http_api.environment import REGION, matching, whole_number
-from link_protocol.limits import MAX_S3_LIFETIME
+from common.http_api.aws_calls import CLIENT_CONFIG
+from common.http_api.binding import new_logger
+from common.http_api.environment import REGION, matching, whole_number
 from log_reconciler.lines import read_lines
 from log_reconciler.search import Reconciler
+from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME
 
 _TABLE_ARN = re.compile(
     rf"arn:aws:dynamodb:(?P<region>{REGION.pattern}):[0-9]{{12}}:table/[A-Za-z0-9_.-]{{3,255}}"

@@ -6,8 +6,8 @@ with them. "failed" means that it didn't, and that nobody may fetch the rest. Ev
 
 from typing import Any, Literal
 
-from link_protocol.record import Item
 from log_reconciler.lines import Line
+from onetime_urls.protocol.links.record import Item
 
 Outcome = Literal["delivered", "failed"]
 

@@ -14,11 +14,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from link_protocol.limits import MAX_CLOCK_SKEW
-from link_protocol.record import Item, settle_request
-from link_protocol.views import link_request, links_of_key_request
 from log_reconciler.lines import Line
 from log_reconciler.outcome import outcome
+from onetime_urls.protocol.links.limits import MAX_CLOCK_SKEW
+from onetime_urls.protocol.links.record import Item, settle_request
+from onetime_urls.protocol.links.views import link_request, links_of_key_request
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient

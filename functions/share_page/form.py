@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from urllib.parse import parse_qsl
 
-from share_protocol.limits import MAX_PIN_LENGTH
-from share_protocol.record import is_id
+from onetime_urls.protocol.shares.limits import MAX_PIN_LENGTH
+from onetime_urls.protocol.shares.record import is_id
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 MAX_FORM_BYTES = 4096

@@ -14,20 +14,20 @@ import boto3
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from http_api.aws_calls import CLIENT_CONFIG, TimeLeft
-from http_api.binding import log_error, new_logger
-from http_api.errors import RETRY_AFTER, Unavailable
-from link_minting.aws import PARAMETER_REGION
-from link_minting.mint import Issuer
-from share_page.counter import Counter
+from common.http_api.aws_calls import CLIENT_CONFIG, TimeLeft
+from common.http_api.binding import log_error, new_logger
+from common.http_api.errors import RETRY_AFTER, Unavailable
+from common.link_minting.aws import PARAMETER_REGION
+from common.link_minting.mint import Issuer
+from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX, TICKET_COOKIE
+from onetime_urls.protocol.shares.ticket import Tables
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
+from share_page.handover import Handover
 from share_page.outcome import STATUS, Kind, Outcome
 from share_page.page import WITH_FORM, page, text
 from share_page.settings import Settings
 from share_page.store import Store
 from share_page.visit import Visit
-from share_protocol.page_policy import PAGE_PREFIX, TICKET_COOKIE
-from share_protocol.ticket import Tables
 
 METHODS = ("GET", "HEAD", "POST")
 TICKET_SECONDS = 86_400
@@ -72,8 +72,8 @@ def settings() -> Settings:
 
 
 @cache
-def counter() -> Counter:
-    """The counter of this deployment, made at the first request and kept for the next ones."""
+def handover() -> Handover:
+    """The handover of this deployment, made at the first request and kept for the next ones."""
     mint = settings().mint
     dynamodb = boto3.client("dynamodb", region_name=mint.region, config=CLIENT_CONFIG)
     issuer = Issuer(
@@ -84,7 +84,7 @@ def counter() -> Counter:
         ssm=boto3.client("ssm", region_name=PARAMETER_REGION, config=CLIENT_CONFIG),
     )
     store = Store(dynamodb=dynamodb, tables=Tables(settings().shares_table, mint.table))
-    return Counter(issuer=issuer, store=store, resume=settings().resume)
+    return Handover(issuer=issuer, store=store, resume=settings().resume)
 
 
 def _form(visit: Visit) -> Form | Kind:
@@ -105,10 +105,10 @@ def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
     if isinstance(form, Kind):
         return Outcome(form)
     if visit.method != "POST":
-        return counter().look(visit, time_left)
+        return handover().look(visit, time_left)
     if visit.is_cross_site(settings().mint.base_url, form.ticket):
         return Outcome(Kind.CROSS_SITE)
-    return counter().hand_out(visit, form, time_left)
+    return handover().hand_out(visit, form, time_left)
 
 
 def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
     ticket = outcome.ticket or secrets.token_urlsafe(16)
     if outcome.share is not None and outcome.kind in WITH_FORM:
         cookies = [_cookie(visit.share_id, ticket)]
-    document = page(outcome, ticket, int(counter().now()))
+    document = page(outcome, ticket, int(handover().now()))
     headers["Content-Type"] = "text/html; charset=utf-8"
     return _response(outcome, headers, "" if visit.method == "HEAD" else document, cookies)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from share_protocol.record import Share, State
+from onetime_urls.protocol.shares.record import Share, State
 
 
 class Kind(StrEnum):

@@ -6,11 +6,11 @@ file. What a search engine takes is forbidden to it. Everything else is for the 
 
 from datetime import UTC, datetime
 
+from onetime_urls.protocol.shares.limits import MAX_PIN_LENGTH
+from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX, STYLE
+from onetime_urls.protocol.shares.record import Share
 from share_page.markup import NOTHING, Html, html
 from share_page.outcome import WORDS, Kind, Outcome
-from share_protocol.limits import MAX_PIN_LENGTH
-from share_protocol.page_policy import PAGE_PREFIX, STYLE
-from share_protocol.record import Share
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from http_api.environment import TABLE, matching, whole_number
-from link_minting.settings import MintSettings
-from share_protocol.limits import MAX_RESUME_SECONDS
+from common.http_api.environment import TABLE, matching, whole_number
+from common.link_minting.settings import MintSettings
+from onetime_urls.protocol.shares.limits import MAX_RESUME_SECONDS
 
 _SECRET = re.compile(r"[!-~]{32,512}")
 _TRUTH = re.compile(r"true|false")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from http_api.aws_calls import TimeLeft, calling
-from link_protocol.record import Item, Request
-from share_protocol.pin import Tries, tries_request
-from share_protocol.record import Share, get_request, is_id
-from share_protocol.ticket import Tables, Ticket, link_request
+from common.http_api.aws_calls import TimeLeft, calling
+from onetime_urls.protocol.links.record import Item, Request
+from onetime_urls.protocol.shares.pin import Tries, tries_request
+from onetime_urls.protocol.shares.record import Share, get_request, is_id
+from onetime_urls.protocol.shares.ticket import Tables, Ticket, link_request
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient

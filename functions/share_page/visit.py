@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from link_protocol.limits import MAX_AGENT_BYTES
-from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
-from share_protocol.record import is_id
+from onetime_urls.protocol.links.limits import MAX_AGENT_BYTES
+from onetime_urls.protocol.shares.page_policy import ORIGIN_HEADER, TICKET_COOKIE
+from onetime_urls.protocol.shares.record import is_id
 
 _MOST_TICKETS = 3
 """Each one that is looked at may cost two reads."""

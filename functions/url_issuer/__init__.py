@@ -2,5 +2,5 @@
 
 `handler` binds the HTTP API, the environment and the clock, `parameters` decides what is asked for,
 `settings` holds the operator's limits, and `answers` writes the link out. Minting itself is
-`link_minting`'s.
+`common.link_minting`'s.
 """

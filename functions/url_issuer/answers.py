@@ -8,9 +8,9 @@ import json
 
 from aws_lambda_powertools.event_handler import Response
 
-from http_api.errors import NO_STORE
-from http_api.negotiation import prefers_text
-from link_minting.mint import Link
+from common.http_api.errors import NO_STORE
+from common.http_api.negotiation import prefers_text
+from common.link_minting.mint import Link
 
 
 def hand_out(link: Link, accept: str) -> Response[str]:

@@ -9,11 +9,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from http_api.aws_calls import CLIENT_CONFIG
-from http_api.binding import new_app, new_logger
-from http_api.metrics import MINTED, count
-from link_minting.aws import PARAMETER_REGION
-from link_minting.mint import Issuer
+from common.http_api.aws_calls import CLIENT_CONFIG
+from common.http_api.binding import new_app, new_logger
+from common.http_api.metrics import MINTED, count
+from common.link_minting.aws import PARAMETER_REGION
+from common.link_minting.mint import Issuer
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request
 from url_issuer.settings import Settings

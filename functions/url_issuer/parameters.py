@@ -15,12 +15,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.validation import SchemaValidationError, validate
 
-from http_api.errors import Code, Refused
-from http_api.query import read_query, shown
-from link_minting.disposition import MAX_NAME_BYTES, name_problem
-from link_minting.mint import MintRequest
-from link_protocol.canonical import key_problem
-from link_protocol.limits import MAX_KEY_BYTES
+from common.http_api.errors import Code, Refused
+from common.http_api.query import read_query, shown
+from common.link_minting.disposition import MAX_NAME_BYTES, name_problem
+from common.link_minting.mint import MintRequest
+from onetime_urls.protocol.links.canonical import key_problem
+from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 from url_issuer.settings import Settings
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from http_api.environment import whole_number
-from link_minting.settings import MintSettings
-from link_protocol.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, MAX_S3_LIFETIME, S3_GRACE
+from common.http_api.environment import whole_number
+from common.link_minting.settings import MintSettings
+from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, MAX_S3_LIFETIME, S3_GRACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

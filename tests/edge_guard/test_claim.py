@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from edge_guard.claim import CLAIM_TIMEOUTS, GIVE_BACK_TIMEOUT, MARGIN, ClaimProtocol, Outcome, Refusal, Reply
-from link_protocol.reasons import EXPIRED, UNAVAILABLE, UNKNOWN, USED, Reason
-from link_protocol.record import Claim, Item, Request
+from onetime_urls.protocol.links.reasons import EXPIRED, UNAVAILABLE, UNKNOWN, USED, Reason
+from onetime_urls.protocol.links.record import Claim, Item, Request
 from tests.links import NOW, make_record, make_target
 
 TARGET = make_target()

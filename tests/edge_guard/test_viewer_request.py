@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_guard.viewer_request import Ask, forward, make_claim, read_link
-from link_protocol.canonical import Target
-from link_protocol.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, Reason
+from onetime_urls.protocol.links.canonical import Target
+from onetime_urls.protocol.links.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, Reason
 from tests.links import NOW, TOKEN, make_record, make_target, respellings, viewer_event
 
 TARGET = make_target()

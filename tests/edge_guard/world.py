@@ -8,7 +8,7 @@ from typing import Any
 
 from edge_guard.claim import Outcome
 from edge_guard.guard import Guard
-from link_protocol.canonical import Target
+from onetime_urls.protocol.links.canonical import Target
 from tests.links import NONCE_KEY, TOKEN, viewer_event
 from tests.store.engines import Store
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from share_protocol.page_policy import CONTENT_SECURITY_POLICY
+from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
 from tests.integration.conftest import Upload
 from tests.web import Answer, Deployment, follow, send, split_url
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from link_protocol.canonical import percent_encode
 from log_reconciler.lines import Line, read_lines
+from onetime_urls.protocol.links.canonical import percent_encode
 from tests.links import NOW, keys
 from tests.log_reconciler.invented import logged
 

@@ -6,11 +6,11 @@ from unittest.mock import patch
 
 import pytest
 
-from link_protocol.canonical import Target
-from link_protocol.record import Claim, Item, claim_request
 from log_reconciler import search
 from log_reconciler.handler import handler, reconciler
 from log_reconciler.search import Reconciler
+from onetime_urls.protocol.links.canonical import Target
+from onetime_urls.protocol.links.record import Claim, Item, claim_request
 from tests.links import NOW, make_record
 from tests.log_reconciler.invented import batch, logged
 from tests.store.engines import Store

@@ -1,13 +1,13 @@
-"""docs/openapi.yaml says what the desk of shares does, with the very schemas that requests are held to."""
+"""docs/openapi.yaml says what the share admin does, with the very schemas that requests are held to."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from http_api.body import schema_of
-from share_desk.fields import COMPLETE_FIELDS, LIST_FIELDS, share_fields, upload_fields
-from share_desk.settings import Settings
+from common.http_api.body import schema_of
+from share_admin.fields import COMPLETE_FIELDS, LIST_FIELDS, share_fields, upload_fields
+from share_admin.settings import Settings
 from stack.settings import Settings as StackSettings
 from tests.openapi import operations, problems
 from tests.shares.world import ENVIRONMENT, FORM, World

@@ -8,11 +8,11 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from moto.core.models import botocore_stubber
 
+from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
+from onetime_urls.protocol.shares.page_policy import TICKET_COOKIE
 from share_page import handler as page_handler
 from share_page.markup import html
 from share_page.page import size_in_words, span_in_words
-from share_protocol.limits import LINK_SECONDS, MAX_REPLACEMENTS
-from share_protocol.page_policy import TICKET_COOKIE
 from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, world
 
 CURL = {"content-type": FORM, "accept": "*/*"}
@@ -320,9 +320,9 @@ def test_while_aws_is_down_people_are_asked_to_try_again_and_nothing_is_consumed
     def fail(request: Any, **_: Any) -> None:
         raise ReadTimeoutError(endpoint_url=request.url)
 
-    counter = page_handler.counter()
-    clients: dict[str, Any] = {"HeadObject": counter.issuer.s3, "AssumeRole": counter.issuer.sts}
-    events = clients.get(operation, counter.store.dynamodb).meta.events
+    handover = page_handler.handover()
+    clients: dict[str, Any] = {"HeadObject": handover.issuer.s3, "AssumeRole": handover.issuer.sts}
+    events = clients.get(operation, handover.store.dynamodb).meta.events
     service = {"HeadObject": "s3", "AssumeRole": "sts"}.get(operation, "dynamodb")
     events.register_first(f"before-send.{service}.{operation}", fail)
     answer = ask(cloud, share)
@@ -345,7 +345,7 @@ def test_a_transaction_whose_reply_was_lost_is_recognised(cloud: World) -> None:
             botocore_stubber(event_name="before-send", request=request)
             raise ReadTimeoutError(endpoint_url=request.url)
 
-    events = page_handler.counter().store.dynamodb.meta.events
+    events = page_handler.handover().store.dynamodb.meta.events
     events.register_first("before-send.dynamodb.TransactWriteItems", lose)
     visitor = Visitor(cloud, share["id"])
     visitor.look()
@@ -362,7 +362,7 @@ def test_a_transaction_whose_every_reply_was_lost_is_found_in_the_share(cloud: W
         botocore_stubber(event_name="before-send", request=request)
         raise ReadTimeoutError(endpoint_url=request.url)
 
-    events = page_handler.counter().store.dynamodb.meta.events
+    events = page_handler.handover().store.dynamodb.meta.events
     events.register_first("before-send.dynamodb.TransactWriteItems", lose)
     answer = ask(cloud, share)
     assert answer.status == 303

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from onetime_urls.protocol.shares.page_policy import TICKET_COOKIE
+from onetime_urls.protocol.shares.pin import PinHash, Tries
 from share_page import handler as page_handler
-from share_protocol.page_policy import TICKET_COOKIE
-from share_protocol.pin import PinHash, Tries
 from tests.shares.world import FORM, Visitor, World
 from tests.url_issuer.world import Answer
 
@@ -159,7 +159,7 @@ def test_the_pin_is_never_logged(cloud: World) -> None:
 
 def test_tries_that_others_write_meanwhile_are_counted_too(cloud: World) -> None:
     share = cloud.share(pin="2468")
-    store = page_handler.counter().store
+    store = page_handler.handover().store
     seen = store.share(share["id"], lambda: 10)
     assert seen is not None
     after = seen.tries.debited(0)

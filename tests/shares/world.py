@@ -1,4 +1,4 @@
-"""The desk and the page of one deployment on moto, with a clock to turn, and visitors with cookies."""
+"""The share admin and the page of one deployment on moto, with a clock to turn, and visitors with cookies."""
 
 import base64
 import json
@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import boto3
 from moto import mock_aws
 
-from share_desk import handler as desk_handler
+from onetime_urls.protocol.shares.page_policy import ORIGIN_HEADER, TICKET_COOKIE
+from share_admin import handler as admin_handler
 from share_page import handler as page_handler
-from share_protocol.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from tests.store.engines import create_shares_table, create_table
 from tests.url_issuer.world import Answer, context, put_parameter
 
@@ -109,7 +109,7 @@ class World:
     def api(self, method: str, path: str, body: Any = None, **given: Any) -> Answer:
         headers = {"content-type": given.pop("content_type", "application/json")}
         text = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        raw = desk_handler.handler(
+        raw = admin_handler.handler(
             event(method, path, headers=headers, body="" if body is None else text, **given), context()
         )
         return _answer(raw)
@@ -198,11 +198,11 @@ class Visitor:
 @contextmanager
 def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
     caches = (
-        desk_handler.settings,
-        desk_handler.desk,
-        desk_handler.uploads,
+        admin_handler.settings,
+        admin_handler.admin,
+        admin_handler.uploads,
         page_handler.settings,
-        page_handler.counter,
+        page_handler.handover,
     )
     with mock_aws(), patch.dict("os.environ", ENVIRONMENT | environment):
         s3 = boto3.client("s3", region_name="us-east-1")
@@ -216,13 +216,13 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         for cached in caches:
             cached.cache_clear()
         made = World(s3, dynamodb)
-        counter = replace(page_handler.counter(), now=made.now, pause=lambda _: None)
-        desk = replace(desk_handler.desk(), now=made.now)
-        for client in (counter.issuer.s3, counter.issuer.sts, counter.store.dynamodb):
+        handover = replace(page_handler.handover(), now=made.now, pause=lambda _: None)
+        admin = replace(admin_handler.admin(), now=made.now)
+        for client in (handover.issuer.s3, handover.issuer.sts, handover.store.dynamodb):
             client.meta.events.register("before-call", lambda model, **_: made.calls.append(model.name))
         with (
-            patch.object(page_handler, "counter", lambda: counter),
-            patch.object(desk_handler, "desk", lambda: desk),
+            patch.object(page_handler, "handover", lambda: handover),
+            patch.object(admin_handler, "admin", lambda: admin),
         ):
             yield made
     for cached in caches:

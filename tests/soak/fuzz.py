@@ -12,9 +12,9 @@ import tempfile
 
 import atheris
 
-with atheris.instrument_imports(include=["link_protocol", "edge_guard"]):
+with atheris.instrument_imports(include=["onetime_urls.protocol.links", "edge_guard"]):
     from edge_guard.resume import Unsatisfiable, held_lease, read_range, terms_of
-    from link_protocol.canonical import Malformed, parse_target
+    from onetime_urls.protocol.links.canonical import Malformed, parse_target
 
 from tests.links import make_resumable, make_target
 

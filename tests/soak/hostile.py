@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from edge_guard.viewer_request import read_link
-from link_protocol.canonical import parse_target
+from onetime_urls.protocol.links.canonical import parse_target
 
 SAMPLES = (
     "%2e%2e%2f",

@@ -7,8 +7,8 @@ from pathlib import Path
 from aws_cdk.aws_apigatewayv2 import HttpMethod
 
 import app
-from stack.api import Api
-from stack.url_issuer import UrlIssuer
+from onetime_urls.cdk.link_api import Api
+from onetime_urls.cdk.url_issuer import UrlIssuer
 from tests.stack.synthesis import Json, Synthesised, flat, new_app
 
 

@@ -18,8 +18,7 @@ from typing import cast
 import boto3
 import pytest
 
-from stack import assets
-from stack.url_issuer import PACKAGES
+from onetime_urls.cdk import assets
 from tests.stack.synthesis import Synthesised
 
 LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
@@ -75,18 +74,25 @@ def lambda_runtime(tmp_path: Path) -> Path:
 def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(guard: Path) -> None:
     loaded = imported("edge_guard.handler", guard)
     ours = {name for name, file in loaded.items() if file.is_relative_to(guard)}
-    assert {"edge_guard.handler", "link_protocol.canonical"} <= ours
+    assert {"edge_guard.handler", "onetime_urls.protocol.links.canonical"} <= ours
     outside = {name: file for name, file in loaded.items() if name not in ours}
     assert not [file for file in outside.values() if "site-packages" in file.parts]
 
 
-@pytest.mark.parametrize("package", ["url_issuer", "link_desk", "log_reconciler", "share_desk", "share_page"])
+@pytest.mark.parametrize(
+    "package", ["url_issuer", "link_admin", "log_reconciler", "share_admin", "share_page"]
+)
 def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
     abroad: Synthesised, lambda_runtime: Path, package: str
 ) -> None:
     asset = abroad.asset(abroad.function(f"{package}.handler.handler"))
     loaded = imported(f"{package}.handler", asset, lambda_runtime)
-    for name in (f"{package}.handler", "link_protocol.record", "aws_lambda_powertools", "jmespath"):
+    for name in (
+        f"{package}.handler",
+        "onetime_urls.protocol.links.record",
+        "aws_lambda_powertools",
+        "jmespath",
+    ):
         assert loaded[name].is_relative_to(asset), name
     assert loaded["boto3"].is_relative_to(lambda_runtime)
     elsewhere = [
@@ -98,7 +104,7 @@ def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
 def test_the_guards_asset_is_two_packages_its_configuration_and_amazons_roots(guard: Path) -> None:
     found = files(guard)
     sources = {name for name in found if name.endswith(".py")}
-    assert {name.split("/")[0] for name in found} == {"edge_guard", "link_protocol"}
+    assert {name.split("/")[0] for name in found} == {"edge_guard", "onetime_urls"}
     assert found.keys() - sources == {"edge_guard/config.json", "edge_guard/amazon-roots.pem"}
 
 
@@ -145,7 +151,7 @@ def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Pat
 
 
 def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> None:
-    here = [os.fsencode(path) for path in (assets.FUNCTIONS.parent, Path(sys.prefix), Path.home())]
+    here = [os.fsencode(path) for path in (assets.CHECKOUT, Path(sys.prefix), Path.home())]
     for folder in (guard, issuer):
         for name, content in files(folder).items():
             assert not [path for path in here if len(path) > 1 and path in content], name
@@ -154,7 +160,7 @@ def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> Non
 @pytest.mark.parametrize(
     "write",
     [
-        lambda folder: assets.write_api_function(folder, *PACKAGES),
+        lambda folder: assets.write_api_function(folder, "url_issuer"),
         lambda folder: assets.write_guard(folder, parameter_name="/p", parameter_region="us-east-1"),
     ],
     ids=["issuer", "guard"],

@@ -47,12 +47,12 @@ def test_the_issuer_runs_on_arm_with_a_log_group_of_its_own(every: Synthesised) 
 
 
 def test_the_desk_runs_as_the_issuer_does_and_knows_nothing_but_the_table(every: Synthesised) -> None:
-    desk, issuer = every.function("link_desk.handler.handler"), every.function("url_issuer.handler.handler")
-    assert {name: desk[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")} == {
+    admin, issuer = every.function("link_admin.handler.handler"), every.function("url_issuer.handler.handler")
+    assert {name: admin[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")} == {
         name: issuer[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")
     }
-    assert flat(desk["LoggingConfig"]["LogGroup"]).startswith("<LinkDeskLogs")
-    variables = {name for name in desk["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+    assert flat(admin["LoggingConfig"]["LogGroup"]).startswith("<LinkAdminLogs")
+    variables = {name for name in admin["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
     assert variables == {"LINKS_TABLE_NAME"}
 
 

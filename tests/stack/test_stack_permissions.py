@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from link_protocol.views import VISIBLE
+from onetime_urls.protocol.links.views import VISIBLE
 from tests.stack.synthesis import Json, Synthesised, flat
 
 PARAMETER = "arn:aws:ssm:us-east-1:<AWS::AccountId>:parameter/onetime-urls/us-east-1/OneTimeUrls/links-table"
@@ -85,7 +85,7 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
 def test_the_desk_may_read_no_claim_token_or_fingerprint_and_change_nothing_but_the_revocation(
     default: Synthesised,
 ) -> None:
-    role = default.role("Desk")
+    role = default.role("Link admin")
     table = "<LinksTableFD6FA5FC.Arn>"
     logs, query, read, revoke = without_names(role.statements)
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -180,18 +180,18 @@ def test_only_their_own_routes_may_invoke_functions_and_nothing_may_invoke_the_g
     }
     assert invoked == {
         ("/get-url", "<UrlIssuer"),
-        ("/links", "<LinkDesk"),
-        ("/links/{id}", "<LinkDesk"),
+        ("/links", "<LinkAdmin"),
+        ("/links/{id}", "<LinkAdmin"),
         ("/-/{id}", "<SharePage"),
-        ("/shares", "<ShareDesk"),
-        ("/shares/{id}", "<ShareDesk"),
-        ("/uploads", "<ShareDesk"),
-        ("/uploads/complete", "<ShareDesk"),
+        ("/shares", "<ShareAdmin"),
+        ("/shares/{id}", "<ShareAdmin"),
+        ("/uploads", "<ShareAdmin"),
+        ("/uploads/complete", "<ShareAdmin"),
     }
 
 
 def test_nothing_in_any_role_is_allowed_on_every_resource(every: Synthesised) -> None:
-    for role in ("Edge guard", "Issuer", "Signs", "Desk"):
+    for role in ("Edge guard", "Issuer", "Signs", "Link admin"):
         for statement in every.role(role).statements:
             assert statement["Resource"] != "*"
             assert "*" not in statement["Action"]

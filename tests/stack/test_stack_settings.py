@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stack.setting_names import SettingsError
+from stack.names import SettingsError
 from stack.settings import Settings
 from tests.stack.synthesis import ROOT
 

@@ -1,8 +1,8 @@
 """Shares as they are deployed: the way to the page, its table, its functions and what these may do."""
 
-from share_desk.settings import Settings as DeskSettings
+from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
+from share_admin.settings import Settings as AdminSettings
 from share_page.settings import Settings as PageSettings
-from share_protocol.page_policy import CONTENT_SECURITY_POLICY
 from tests.stack.synthesis import Json, Synthesised, flat
 from tests.stack.test_stack_distribution import config
 from tests.stack.test_stack_permissions import (
@@ -125,7 +125,7 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
 def test_the_desk_may_keep_shares_and_revoke_links_but_hand_nothing_out(default: Synthesised) -> None:
     table = shares_table(default)
     keep = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
-    [sign, *others] = statements(default, "Share desk")
+    [sign, *others] = statements(default, "Share admin")
     assert sign["Action"] == "sts:AssumeRole"
     assert others == [
         allow(READ_OBJECT, f"{BUCKET}/*"),
@@ -145,7 +145,7 @@ def test_both_functions_understand_the_environment_that_the_stack_gives_them(
     default: Synthesised, tailored: Synthesised
 ) -> None:
     for made in (default, tailored):
-        for handler, settings in (("share_desk", DeskSettings), ("share_page", PageSettings)):
+        for handler, settings in (("share_admin", AdminSettings), ("share_page", PageSettings)):
             variables = flat(made.function(f"{handler}.handler.handler")["Environment"]["Variables"])
             resolved = {
                 "BUCKET_NAME": "files",

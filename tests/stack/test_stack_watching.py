@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from stack.notices import WORTH_A_NOTICE
+from onetime_urls.cdk.events import WORTH_A_NOTICE
 from tests.stack.synthesis import Json, Synthesised, flat
 
 

@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from edge_guard.claim import Outcome, Reply
-from link_protocol.record import Item, LinkRecord, Request, put_request
-from link_protocol.views import BY_KEY, link_request, links_of_key_request
-from share_protocol.record import INDEX
+from onetime_urls.protocol.links.record import Item, LinkRecord, Request, put_request
+from onetime_urls.protocol.links.views import BY_KEY, link_request, links_of_key_request
+from onetime_urls.protocol.shares.record import INDEX
 
 TABLE = "links"
 

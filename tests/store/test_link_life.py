@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 )
 
 from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
-from link_protocol.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
-from link_protocol.record import (
+from onetime_urls.protocol.links.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
+from onetime_urls.protocol.links.record import (
     Claim,
     Follower,
     Lease,

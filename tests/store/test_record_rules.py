@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from edge_guard.claim import Outcome, Reply
-from link_protocol.canonical import Target
-from link_protocol.limits import MAX_FOLLOWERS
-from link_protocol.record import (
+from onetime_urls.protocol.links.canonical import Target
+from onetime_urls.protocol.links.limits import MAX_FOLLOWERS
+from onetime_urls.protocol.links.record import (
     Claim,
     Follower,
     Lease,

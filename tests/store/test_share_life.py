@@ -24,12 +24,19 @@ from hypothesis.stateful import (
 )
 
 from edge_guard.claim import Outcome
-from link_protocol.canonical import Target
-from link_protocol.record import Claim, Request, claim_request, return_request
-from link_protocol.record import revoke_request as revoke_link_request
-from share_protocol.limits import LINK_SECONDS, SPARE_SECONDS
-from share_protocol.record import Download, Share, State, get_request, put_request, revoke_request
-from share_protocol.ticket import (
+from onetime_urls.protocol.links.canonical import Target
+from onetime_urls.protocol.links.record import Claim, Request, claim_request, return_request
+from onetime_urls.protocol.links.record import revoke_request as revoke_link_request
+from onetime_urls.protocol.shares.limits import LINK_SECONDS, SPARE_SECONDS
+from onetime_urls.protocol.shares.record import (
+    Download,
+    Share,
+    State,
+    get_request,
+    put_request,
+    revoke_request,
+)
+from onetime_urls.protocol.shares.ticket import (
     Step,
     Tables,
     Ticket,

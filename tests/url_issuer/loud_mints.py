@@ -34,7 +34,7 @@ def main(secrets: Path) -> None:
         ]
         session = issuer()._session
         assert session is not None
-        with patch("link_minting.mint.read_back", side_effect=RuntimeError(session.token)):
+        with patch("common.link_minting.mint.read_back", side_effect=RuntimeError(session.token)):
             refusals.append(cloud.ask(f"key={PRIVATE}"))
         records = cloud.records()
     urls = [

@@ -113,7 +113,7 @@ def test_a_url_that_cloudfront_would_refuse_is_a_400_and_nothing_is_stored(
 ) -> None:
     key = "é" * 512
     cloud.put(key)
-    monkeypatch.setattr("link_minting.mint.MAX_URL_LENGTH", 3000)
+    monkeypatch.setattr("common.link_minting.mint.MAX_URL_LENGTH", 3000)
     answer = cloud.ask(f"key={quote(key)}")
     assert (answer.status, answer.json["error"]) == (400, "url_too_long")
     assert "key" in answer.json["message"]

@@ -107,7 +107,7 @@ def test_an_unforeseen_exception_is_a_500_that_stores_nothing_and_tells_its_plac
     def broken(**_: Any) -> str:
         raise RuntimeError("the claim token is 7f3c")
 
-    monkeypatch.setattr("link_minting.mint.presign", broken)
+    monkeypatch.setattr("common.link_minting.mint.presign", broken)
     answer = cloud.ask("key=a.txt")
     assert (answer.status, answer.json["error"]) == (500, "internal")
     assert cloud.records() == []

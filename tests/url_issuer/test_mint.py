@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from werkzeug.http import parse_options_header
 
+from common.link_minting.mint import MintRequest
 from edge_guard.claim import Outcome
-from link_minting.mint import MintRequest
-from link_protocol.record import Claim, claim_request
+from onetime_urls.protocol.links.record import Claim, claim_request
 from tests.links import keys
 from tests.store.engines import Store
 from tests.url_issuer.world import TABLE, Deployment, Log, target_of
@@ -197,7 +197,7 @@ def test_a_long_file_name_is_cut_so_that_the_url_fits(
 ) -> None:
     name = "é" * 120 + ".pdf"
     whole = cloud.mint("a.pdf", filename=name)["url"]
-    monkeypatch.setattr("link_minting.mint.MAX_URL_LENGTH", len(whole) - 1)
+    monkeypatch.setattr("common.link_minting.mint.MAX_URL_LENGTH", len(whole) - 1)
     cut = cloud.mint("a.pdf", filename=name)["url"]
     _, read = parse_options_header(target_of(cut).parameters["response-content-disposition"])
     assert read["filename"] == "é" * 30 + ".pdf"

@@ -63,7 +63,7 @@ def test_a_wrong_method_a_failure_and_a_mistake_are_answered_as_described(
     cloud.put("a")
     cloud.disturb("PutItem", reply(400))
     assert_described(cloud.ask("key=a"))
-    monkeypatch.setattr("link_minting.mint.presign", lambda **_: "")
+    monkeypatch.setattr("common.link_minting.mint.presign", lambda **_: "")
     assert_described(cloud.ask("key=a"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from http_api.environment import SettingsError
+from common.http_api.environment import SettingsError
 from tests.url_issuer.world import ENVIRONMENT
 from url_issuer.settings import Settings
 

@@ -17,8 +17,8 @@ from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
-from link_protocol.canonical import Target, parse_target
-from link_protocol.record import Item
+from onetime_urls.protocol.links.canonical import Target, parse_target
+from onetime_urls.protocol.links.record import Item
 from tests.links import NONCE_KEY
 from tests.store.engines import create_table
 from url_issuer.handler import handler, issuer, settings

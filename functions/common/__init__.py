@@ -1,0 +1,1 @@
+"""What several functions are made of: `http_api` answers callers of the API, `link_minting` makes links."""

@@ -1,0 +1,84 @@
+"""Binds the link admin to the HTTP API, the environment and the clock. Lambda calls `handler`."""
+
+import json
+import os
+import time
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from common.http_api.aws_calls import CLIENT_CONFIG
+from common.http_api.binding import new_app, new_logger
+from common.http_api.environment import REGION, TABLE, matching
+from common.http_api.errors import NO_STORE
+from link_admin.parameters import read_id, read_page
+from link_admin.states import present
+from link_admin.store import LinkAdmin
+
+LIST, ONE = "/links", "/links/<link_id>"
+
+logger = new_logger()
+app = new_app(logger, {LIST: ["GET"], ONE: ["DELETE", "GET"]})
+
+
+@logger.inject_lambda_context(
+    correlation_id_path=correlation_paths.API_GATEWAY_HTTP, log_event=False, clear_state=True
+)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request in the HTTP API's payload format 2.0."""
+    return app.resolve(event, context)
+
+
+@cache
+def admin() -> LinkAdmin:
+    """The link admin of this deployment, made at the first request and kept for the next ones.
+
+    Raises:
+        SettingsError: the environment is not what the stack sets.
+    """
+    region = matching(os.environ, "AWS_REGION", REGION)["0"]
+    return LinkAdmin(
+        dynamodb=boto3.client("dynamodb", region_name=region, config=CLIENT_CONFIG),
+        table=matching(os.environ, "LINKS_TABLE_NAME", TABLE)["0"],
+    )
+
+
+@app.get(LIST)
+def list_links() -> Response[str]:
+    """`GET /links?key=…`: the links of one object, newest first."""
+    items, cursor = admin().links(read_page(app.current_event.raw_query_string), _time_left)
+    now = int(time.time())
+    page: dict[str, Any] = {"links": [present(item, now) for item in items]}
+    return _answer(page if cursor is None else page | {"next": cursor})
+
+
+@app.get(ONE)
+def show_link(link_id: str) -> Response[str]:
+    """`GET /links/{id}`: what became of one link."""
+    return _answer(present(admin().link(read_id(link_id), _time_left), int(time.time())))
+
+
+@app.delete(ONE)
+def revoke_link(link_id: str) -> Response[str]:
+    """`DELETE /links/{id}`: from now on nobody can claim the link."""
+    signature, now = read_id(link_id), int(time.time())
+    admin().revoke(signature, now, _time_left)
+    logger.info("revoked", link=signature[:12])
+    return _answer(present(admin().link(signature, _time_left), now))
+
+
+def _answer(body: dict[str, Any]) -> Response[str]:
+    return Response(
+        status_code=200,
+        content_type="application/json",
+        body=json.dumps(body) + "\n",
+        headers=dict(NO_STORE),
+    )
+
+
+def _time_left() -> float:
+    return float(app.lambda_context.get_remaining_time_in_millis()) / 1000

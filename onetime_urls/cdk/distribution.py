@@ -1,0 +1,150 @@
+"""The distribution: carries a guarded request to S3 as it is, adds nothing, keeps nothing.
+
+Three things here are load-bearing. There is no origin access identity or control: either adds a
+signature of CloudFront's own, and S3 refuses a request that is signed twice. Nothing is cached, good or
+bad: a cache's key has no query string here, so one viewer would be given another's object or error.
+And the headers that reach S3 are the guard's own, which overwrites what a viewer sends.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from onetime_urls.cdk.nag import acknowledge
+from onetime_urls.cdk.security_headers import security_headers
+from onetime_urls.protocol.links.canonical import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
+from stack.settings import Settings
+
+ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""All errors whose caching can be set (CloudFront Developer Guide, "HTTP 4xx and 5xx status codes that
+CloudFront caches"). CloudFront keeps some of them for 10 s otherwise."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
+)
+"""An object may be anything, HTML with scripts included: shown in a browser it runs nothing, loads
+nothing from elsewhere and has no origin."""
+
+
+class Distribution(Construct):
+    """CloudFront in front of the bucket, with the guard on both sides."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bucket: s3.IBucket,
+        guard: lambda_.IVersion,
+        certificate: acm.ICertificate | None,
+        pages: Mapping[str, cloudfront.BehaviorOptions],
+        settings: Settings,
+    ) -> None:
+        """
+        Args:
+            guard: numbered version of the edge guard.
+            pages: path patterns that aren't objects of the bucket, with their behaviours.
+            certificate: for the settings' domain name, if there is one.
+        """
+        super().__init__(scope, construct_id)
+        name = f"{settings.stack_name}-{settings.region}"  # policies' names are the account's, in all regions
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"One-time links of {name}",
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_bucket_defaults(bucket),
+                allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+                cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+                origin_request_policy=self._origin_request_policy(name),
+                response_headers_policy=self._response_headers_policy(name),
+                compress=False,  # the bytes that were promised, and ranges of them
+                edge_lambdas=[
+                    cloudfront.EdgeLambda(event_type=event, function_version=guard)
+                    for event in (
+                        cloudfront.LambdaEdgeEventType.VIEWER_REQUEST,
+                        cloudfront.LambdaEdgeEventType.ORIGIN_RESPONSE,
+                    )
+                ],
+            ),
+            additional_behaviors=dict(pages),
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
+                for status in ERROR_STATUSES
+            ],
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            enable_ipv6=True,
+            price_class=cloudfront.PriceClass[
+                settings.price_class.replace("PriceClass_", "PRICE_CLASS_").upper()
+            ],
+            web_acl_id=settings.web_acl_arn,
+            domain_names=[settings.domain_name] if settings.domain_name else None,
+            certificate=certificate,
+            minimum_protocol_version=(
+                cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if settings.domain_name else None
+            ),
+        )
+        self.link_base_url = f"https://{settings.domain_name or self.distribution.domain_name}"
+        self._acknowledge(settings)
+
+    def _origin_request_policy(self, name: str) -> cloudfront.OriginRequestPolicy:
+        return cloudfront.OriginRequestPolicy(
+            self,
+            "OriginRequestPolicy",
+            origin_request_policy_name=f"{name}-presigned",
+            comment="The presigned query, what the guard adds, and in which form the viewer takes an error",
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
+            # S3 has no use for Accept. The guard has, where it answers in S3's place: there it sees the
+            # headers that S3 was sent, not the viewer's.
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
+                CLAIM_TOKEN_HEADER, LEASE_HEADER, "Accept"
+            ),
+            # The guard lets no cookie through to S3. But where none is forwarded, CloudFront takes
+            # Set-Cookie out of answers (CloudFront Developer Guide, "Cache content based on cookies").
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.allow_list(LEASE_COOKIE),
+        )
+
+    def _response_headers_policy(self, name: str) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "ResponseHeadersPolicy",
+            response_headers_policy_name=f"{name}-private",
+            comment="Not stored, not sniffed, not framed, no scripts, no referrer",
+            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(header="Cache-Control", value="no-store", override=True)
+                ]
+            ),
+        )
+
+    def _acknowledge(self, settings: Settings) -> None:
+        reasons = {
+            "CFR1": "Links are handed to people wherever they are; who may mint decides who may read.",
+            "CFR7": "An origin access control adds CloudFront's own signature, and S3 refuses a "
+            "request with two. The presigned query and the claim token are what S3 checks.",
+        }
+        if not settings.web_acl_arn:
+            reasons["CFR2"] = (
+                "A web ACL costs money and depends on the operator's traffic: `web_acl_arn` attaches "
+                "theirs. The guard refuses junk before it costs a database write."
+            )
+        # The rule looks for the legacy standard log only, which can't leave out the query string.
+        reasons["CFR3"] = (
+            "The legacy log records query strings, and these are bearer URLs. `access_logs` turns on the "
+            "newer standard log, without them."
+        )
+        if not settings.domain_name:
+            reasons["CFR4"] = (
+                "CloudFront's own domain comes with CloudFront's own certificate and its TLS settings; "
+                "`domain_name` sets TLS 1.2 as the least."
+            )
+        acknowledge(self, reasons)

@@ -1,0 +1,124 @@
+"""The guard at the edge: function, role and configuration, all in us-east-1.
+
+Lambda@Edge runs the function in the region nearest to the viewer, under the name us-east-1.<name>. It
+makes its log group there itself, so the role has to allow that in every region, for that one group.
+That needs a name which is known before the function exists; part of the stack's own id makes it unique,
+because a deleted function's replicas can hold on to its name for hours.
+"""
+
+import string
+
+from aws_cdk import ArnFormat, Aws, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from aws_cdk.aws_cloudfront import experimental
+from constructs import Construct
+
+from onetime_urls.cdk.assets import guard_code
+from onetime_urls.cdk.nag import acknowledge, wildcard
+
+
+class EdgeGuard(Construct):
+    """Lambda@Edge function that may update one table and read one parameter."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        edge_stack: Stack,
+        function_name_prefix: str,
+        parameter_name: str,
+        table_arn: str,
+    ) -> None:
+        """
+        Args:
+            edge_stack: the stack in us-east-1 that holds the function: the scope's own, or a helper.
+            function_name_prefix: at most 51 characters; 13 are added, and Lambda allows 64.
+            parameter_name: SSM parameter from which the guard learns the table.
+            table_arn: the links table, in whatever region.
+        """
+        super().__init__(scope, construct_id)
+        stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
+        function_name = f"{function_name_prefix}-{Fn.select(4, Fn.split('-', stack_uuid))}"
+
+        nonce_key = secretsmanager.Secret(
+            edge_stack,
+            "NonceKey",
+            description="Makes nonces of one-time links: a forged one costs no write",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                # The value stands in JSON. MiniStack knows the second way to say it only.
+                exclude_punctuation=True,
+                exclude_characters=string.punctuation,
+                password_length=48,
+            ),
+        )
+        acknowledge(
+            nonce_key,
+            {"SMG4": "A new key would break the links of the last hour, and it only spares writes."},
+        )
+        parameter = ssm.StringParameter(
+            edge_stack,
+            "LinksTableParameter",
+            parameter_name=parameter_name,
+            # CloudFormation puts the secret in as it deploys: the template has a reference to it.
+            string_value=f'{{"table":"{table_arn}","nonce_key":"{nonce_key.secret_value.unsafe_unwrap()}"}}',
+            description="What the edge guard has to know: the table of one-time links, the key of nonces",
+        )
+        role = iam.Role(
+            edge_stack,
+            "EdgeGuardRole",
+            description="Edge guard of one-time links: claims them, nothing else",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(sid="Claim", actions=["dynamodb:UpdateItem"], resources=[table_arn])
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                sid="FindTable", actions=["ssm:GetParameter"], resources=[parameter.parameter_arn]
+            )
+        )
+        own_logs = edge_stack.format_arn(
+            service="logs",
+            region="*",
+            resource="log-group",
+            resource_name=f"/aws/lambda/us-east-1.{function_name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                sid="WriteOwnLogs",
+                actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[own_logs],
+            )
+        )
+        with guard_code(parameter_name=parameter_name, parameter_region=edge_stack.region) as code:
+            function = experimental.EdgeFunction(
+                self,
+                "Function",
+                stack_id=edge_stack.node.id,
+                function_name=function_name,
+                description="Admits each one-time link once",
+                runtime=lambda_.Runtime.PYTHON_3_14,
+                handler="edge_guard.handler.handler",
+                code=code,
+                # The lower of the two limits that AWS documents for viewer events: see "Quotas on
+                # Lambda@Edge" in the CloudFront Developer Guide, and its older editions.
+                memory_size=128,
+                timeout=Duration.seconds(5),
+                role=role,
+                # CloudFront still runs the old version when CloudFormation would delete it.
+                current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            )
+        self.version: lambda_.IVersion = function.current_version
+
+        acknowledge(
+            role,
+            {
+                wildcard(role, own_logs): "Lambda@Edge runs, and logs, in the region nearest to each viewer: "
+                "the wildcards stand for that region and for the streams of the function's one log group."
+            },
+        )

@@ -1,0 +1,65 @@
+"""The log reconciler: reads CloudFront's access log as it arrives, and notes what became of claims.
+
+It is where the log group is, in us-east-1, and writes to the table in the deployment's own region. Its
+role reads what the admin's may read, and may change nothing but `claims`. That is more than it needs, one
+word in one claim, but DynamoDB's conditions see top-level attributes only.
+"""
+
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_logs_destinations as destinations
+from constructs import Construct
+
+from onetime_urls.cdk.api_function import ApiFunction
+from onetime_urls.cdk.attributes import reading, updating
+from onetime_urls.protocol.links.views import BY_KEY, VISIBLE
+
+SECONDS = 120
+"""Reading `log_reconciler.search.MAX_LINKS` records takes some ten seconds; a batch can name some objects."""
+
+
+class LogReconciler(Construct):
+    """Lambda function behind a log group."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        log_group: logs.ILogGroup,
+        table_arn: str,
+        max_lifetime_seconds: int,
+        disposable: bool,
+    ) -> None:
+        """
+        Args:
+            log_group: where CloudFront's lines arrive, in the stack of `scope`.
+            table_arn: of the links table, in whatever region.
+            max_lifetime_seconds: how long a link lives at most.
+        """
+        super().__init__(scope, construct_id)
+        # "Default" leaves no trace in logical ids.
+        reconciler = ApiFunction(
+            self,
+            "Default",
+            code="log_reconciler",
+            does="Notes from CloudFront's log which one-time downloads were delivered",
+            role="Reconciler of one-time links: reads records, notes claims' outcomes",
+            environment={
+                "LINKS_TABLE_ARN": table_arn,
+                "MAX_LIFETIME_SECONDS": str(max_lifetime_seconds),
+                "POWERTOOLS_SERVICE_NAME": "log-reconciler",
+                "POWERTOOLS_LOG_LEVEL": "INFO",
+            },
+            disposable=disposable,
+            seconds=SECONDS,
+        )
+        reconciler.allow("FindLinksOfKey", ["dynamodb:Query"], f"{table_arn}/index/{BY_KEY}")
+        reconciler.allow("ReadLink", ["dynamodb:GetItem"], table_arn, reading(VISIBLE))
+        reconciler.allow("NoteOutcome", ["dynamodb:UpdateItem"], table_arn, updating(["signature", "claims"]))
+        logs.SubscriptionFilter(
+            self,
+            "Lines",
+            log_group=log_group,
+            destination=destinations.LambdaDestination(reconciler.function),
+            filter_pattern=logs.FilterPattern.all_events(),
+        )

@@ -1,0 +1,89 @@
+"""The distribution's behaviour for pages of shares: to the API, unguarded, uncached, with rules of its own.
+
+The origin is the HTTP API, and a header that only this distribution knows goes with each request, so that
+the page's function can refuse all others. The viewer's address is CloudFront's own word for it. Nothing
+else of the viewer's reaches the function but what it reads: the form, its ticket's cookie, and what a
+browser says of itself and of the site that it comes from. (CloudFront passes a form's `Content-Type` on by
+itself: CloudFront Developer Guide, "HTTP request headers and CloudFront behavior".)
+
+The page's security policy replaces the sandboxing one of downloads, which would forbid the form.
+"""
+
+from aws_cdk import Aws
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from constructs import Construct
+
+from onetime_urls.cdk.security_headers import security_headers
+from onetime_urls.protocol.shares.page_policy import (
+    CONTENT_SECURITY_POLICY,
+    ORIGIN_HEADER,
+    PAGE_PREFIX,
+    TICKET_COOKIE,
+)
+
+PATTERN = f"{PAGE_PREFIX}*".removeprefix("/")
+
+FORWARDED_HEADERS = ("Accept", "CloudFront-Viewer-Address", "Origin", "Sec-Fetch-Site", "User-Agent")
+
+
+class ShareBehaviour(Construct):
+    """What the distribution does under `/-/`.
+
+    Attributes:
+        options: for the distribution.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, api_id: str, origin_secret: str, name: str
+    ) -> None:
+        """
+        Args:
+            api_id: the HTTP API, in this stack's region.
+            origin_secret: what the origin's header holds.
+            name: unique in the account: what the policies are named after.
+        """
+        super().__init__(scope, construct_id)
+        self.options = cloudfront.BehaviorOptions(
+            origin=origins.HttpOrigin(
+                f"{api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}",
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+                custom_headers={ORIGIN_HEADER: origin_secret},
+            ),
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,  # no smaller choice has POST in it
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=self._origin_request_policy(name),
+            response_headers_policy=self._response_headers_policy(name),
+            compress=False,
+        )
+
+    def _origin_request_policy(self, name: str) -> cloudfront.OriginRequestPolicy:
+        return cloudfront.OriginRequestPolicy(
+            self,
+            "OriginRequestPolicy",
+            origin_request_policy_name=f"{name}-share-page",
+            comment="The viewer's address, its ticket, and what a form's origin is told by; no query",
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.none(),
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*FORWARDED_HEADERS),
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.allow_list(TICKET_COOKIE),
+        )
+
+    def _response_headers_policy(self, name: str) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "ResponseHeadersPolicy",
+            response_headers_policy_name=f"{name}-share-page",
+            comment="A page with a form and no script: not stored, not indexed, not framed, no referrer",
+            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(header=header, value=value, override=True)
+                    for header, value in (
+                        ("Cache-Control", "no-store"),
+                        ("X-Robots-Tag", "noindex, nofollow, noarchive"),
+                    )
+                ]
+            ),
+        )

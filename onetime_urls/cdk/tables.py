@@ -1,0 +1,102 @@
+"""The two tables: of links, in which a claim is won or lost, and of shares, with what was handed to whom.
+
+One region and no replicas, on purpose: replicas of an eventually consistent global table each decide a
+condition on their own copy, so that two regions could both admit a claim (DynamoDB Developer Guide,
+"Global tables: consistency").
+
+Each has an index that finds its items in the order of their making. It holds keys only, which no claim and
+no download changes, so these stay one write to the table. Making is what an index costs: one more write,
+and as many items under one partition key a second as one partition of the index takes, 1,000 (same guide,
+"Best practices for designing and using partition keys").
+"""
+
+from dataclasses import dataclass
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from onetime_urls.protocol.links.views import BY_KEY
+from onetime_urls.protocol.shares.record import INDEX
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a table's items are found by.
+
+    Attributes:
+        item: name of the partition key, a string.
+        index: name of the index.
+        index_item: name of the index's partition key, a string.
+        order: the index's sort key.
+    """
+
+    item: str
+    index: str
+    index_item: str
+    order: dynamodb.Attribute
+
+
+LINKS = Keys(
+    "signature",
+    BY_KEY,
+    "object_key",
+    dynamodb.Attribute(name="issued_at", type=dynamodb.AttributeType.NUMBER),
+)
+"""One small item for each link. The index finds the links of one object."""
+
+SHARES = Keys("id", INDEX, "kind", dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING))
+"""Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The index
+lists the shares alone."""
+
+
+class Table(Construct):
+    """On-demand table with one index.
+
+    Attributes:
+        table: the table itself.
+        index_arn: of its index.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        keys: Keys,
+        table_name: str,
+        stream: bool,
+        disposable: bool,
+    ) -> None:
+        """
+        Args:
+            stream: whether each change is told, with the record before and after.
+        """
+        super().__init__(scope, construct_id)
+        self.table = dynamodb.TableV2(
+            self,
+            "Table",
+            table_name=table_name,
+            partition_key=_text(keys.item),
+            billing=dynamodb.Billing.on_demand(),
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=keys.index,
+                    partition_key=_text(keys.index_item),
+                    sort_key=keys.order,
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                )
+            ],
+            time_to_live_attribute="ttl",
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=not disposable,
+            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+        )
+        self.index_arn = f"{self.table.table_arn}/index/{keys.index}"
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,5 @@
+"""What the rooms of this project have to agree on: pure rules, standard library only, no I/O, no clock.
+
+`links` says when two URLs are one link and when a claim is won, `shares` what a share's page may do. The
+same modules run in the functions at AWS, in the constructs that deploy them and in the command.
+"""

@@ -1,0 +1,371 @@
+"""The record of one link, and the conditional writes that decide who gets the object.
+
+A link is one DynamoDB item keyed on its signature. Its life is a few writes, each with a condition
+that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition expressions"):
+
+    put        only if there is no such item                       the issuer, once per mint
+    claim      only if the link is whole, alive and not used up    the guard, once per redemption
+    give back  only if the item is this link                       the guard, when it can't tell
+                                                                   whether its claim was stored
+    follow     only under a claim's lease, in time, in budget      the guard, for each further range
+    return     only if the claim is there, and not too often       the guard, when S3 failed to serve
+    revoke     only if there is such an item                       the link admin, when the sender asks
+    settle     only if the claim is there, and open                the reconciler, from CloudFront's log
+
+A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
+back leaves a tombstone in `given_back` under the same id. Both maps are minted empty, so a write
+needs no default, and both refuse their id a second time: a claim that DynamoDB receives late, or
+twice, changes nothing. When the condition fails, DynamoDB returns the item as it stood (free of
+charge), and `verdict` reads from it what happened.
+
+A claim of a resumable link holds a lease: the hash of a secret that only its claimer was given, the
+end of its window, and the bytes that are left to send. A follower takes its bytes from there in the
+same write that admits it. Once a claim has followers it is never given back.
+
+Requests and items are dictionaries in the shape of DynamoDB's JSON API, which is also what boto3's
+low-level client takes: the issuer passes them to boto3 and the guard posts them itself.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_RETURNS
+
+Item = dict[str, Any]
+Request = dict[str, Any]
+
+_NAMES = {
+    "#claims": "claims",
+    "#expires": "expires_at",
+    "#fingerprint": "fingerprint",
+    "#given": "given_back",
+    "#limit": "max_claims",
+    "#revoked": "revoked_at",
+}
+_LEASE_NAMES = {"#followers": "followers", "#lease": "lease", "#left": "left", "#until": "until"}
+_CLAIMABLE = (
+    "#fingerprint = :fingerprint AND #expires > :now AND attribute_not_exists(#revoked)"
+    " AND attribute_not_exists(#claims.#id) AND attribute_not_exists(#given.#id)"
+    " AND size(#claims) < #limit"
+)
+_FOLLOWABLE = (
+    "#fingerprint = :fingerprint AND attribute_not_exists(#revoked)"
+    " AND #claims.#id.#lease = :lease AND #claims.#id.#until > :now AND #claims.#id.#left >= :bytes"
+    " AND (attribute_not_exists(#claims.#id.#followers) OR #claims.#id.#followers < :most)"
+)
+
+
+class Verdict(Enum):
+    """What an item says about one claim. Everything but `WON` denies."""
+
+    WON = "won"
+    GIVEN_BACK = "given back"
+    UNKNOWN = "unknown"
+    ALTERED = "altered"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    USED = "used"
+    LEASE_OVER = "lease over"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """What is stored at mint.
+
+    Attributes:
+        signature: 64 lower-case hex digits of `X-Amz-Signature`, the partition key.
+        fingerprint: SHA-256 of the canonical target, as hex.
+        claim_token: value of the signed header `x-claim-token`. Secret: the URL is worthless at S3
+            without it, so it is in no URL, log, answer or error.
+        object_key, etag, size, version_id: the object as it was promised; `version_id` is None on a
+            bucket without versioning. `size` in bytes.
+        issued_at, expires_at: epoch seconds. `expires_at` is the promise.
+        max_claims: admissions allowed, 1 unless asked otherwise.
+        ttl: epoch seconds after which DynamoDB may delete the item, days late.
+    """
+
+    signature: str
+    fingerprint: str
+    claim_token: str = field(repr=False)
+    object_key: str
+    etag: str
+    size: int
+    issued_at: int
+    expires_at: int
+    ttl: int
+    max_claims: int = 1
+    version_id: str | None = None
+
+    def item(self) -> Item:
+        """The item to store: no claim yet, nothing given back."""
+        item: Item = {
+            "signature": {"S": self.signature},
+            "fingerprint": {"S": self.fingerprint},
+            "claim_token": {"S": self.claim_token},
+            "object_key": {"S": self.object_key},
+            "etag": {"S": self.etag},
+            "size": {"N": str(self.size)},
+            "issued_at": {"N": str(self.issued_at)},
+            "expires_at": {"N": str(self.expires_at)},
+            "ttl": {"N": str(self.ttl)},
+            "max_claims": {"N": str(self.max_claims)},
+            "claims": {"M": {}},
+            "given_back": {"M": {}},
+        }
+        if self.version_id is not None:
+            item["version_id"] = {"S": self.version_id}
+        return item
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What lets the claimer of a resumable link come back for more of it.
+
+    Attributes:
+        key: SHA-256 of the secret that the claimer shows, as hex. The secret is never stored.
+        until: epoch seconds at which the window closes.
+        left: bytes that may still be sent after this claim's own.
+    """
+
+    key: str
+    until: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One request's attempt to redeem a link.
+
+    Attributes:
+        id: CloudFront's `config.requestId`, the same for every retry and trigger of the request.
+        when: epoch seconds.
+        address: the viewer's IP address.
+        agent: the viewer's User-Agent, cut to `limits.MAX_AGENT_BYTES`.
+        edge: the region in which the function ran.
+        lease: None on a link without resume.
+    """
+
+    id: str
+    when: int
+    address: str
+    agent: str
+    edge: str
+    lease: Lease | None = None
+
+    def entry(self) -> Item:
+        """The value under the claim's id in the map `claims`."""
+        entry: Item = {
+            "when": {"N": str(self.when)},
+            "address": {"S": self.address},
+            "agent": {"S": self.agent},
+            "edge": {"S": self.edge},
+        }
+        if self.lease is not None:
+            entry["lease"] = {"S": self.lease.key}
+            entry["until"] = {"N": str(self.lease.until)}
+            entry["left"] = {"N": str(self.lease.left)}
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A further request under a claim's lease.
+
+    Attributes:
+        claim_id: the claim that holds the lease.
+        key: SHA-256 of the secret that the viewer showed, as hex.
+        when: epoch seconds.
+        size: bytes that it asks for.
+    """
+
+    claim_id: str
+    key: str
+    when: int
+    size: int
+
+
+def put_request(table: str, record: LinkRecord) -> Request:
+    """`PutItem` for a new link. A signature is stored once: a second put fails its condition and
+    returns the stored item, so that the retry of a lost reply can recognise its own record."""
+    return {
+        "TableName": table,
+        "Item": record.item(),
+        "ConditionExpression": "attribute_not_exists(signature)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def claim_request(table: str, signature: str, fingerprint: str, claim: Claim) -> Request:
+    """`UpdateItem` that admits `claim` if the link is whole, alive and not used up.
+
+    The answer carries the item after the write, the refusal carries it as it stood.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": _CLAIMABLE,
+        "UpdateExpression": "SET #claims.#id = :claim",
+        "ExpressionAttributeNames": {**_NAMES, "#id": claim.id},
+        "ExpressionAttributeValues": {
+            ":fingerprint": {"S": fingerprint},
+            ":now": {"N": str(claim.when)},
+            ":claim": {"M": claim.entry()},
+        },
+        "ReturnValues": "ALL_NEW",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def follow_request(table: str, signature: str, fingerprint: str, follower: Follower) -> Request:
+    """`UpdateItem` that admits `follower` and takes its bytes from its claim's budget.
+
+    Sent twice it takes them twice: a budget may come out smaller than it was, never larger.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": _FOLLOWABLE,
+        "UpdateExpression": "SET #claims.#id.#left = #claims.#id.#left - :bytes,"
+        " #claims.#id.#followers = if_not_exists(#claims.#id.#followers, :none) + :one",
+        "ExpressionAttributeNames": {
+            "#claims": "claims",
+            "#fingerprint": "fingerprint",
+            "#revoked": "revoked_at",
+            "#id": follower.claim_id,
+            **_LEASE_NAMES,
+        },
+        "ExpressionAttributeValues": {
+            ":fingerprint": {"S": fingerprint},
+            ":lease": {"S": follower.key},
+            ":now": {"N": str(follower.when)},
+            ":bytes": {"N": str(follower.size)},
+            ":most": {"N": str(MAX_FOLLOWERS)},
+            ":none": {"N": "0"},
+            ":one": {"N": "1"},
+        },
+        "ReturnValues": "ALL_NEW",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def give_back_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """`UpdateItem` that removes a claim of this request, if it was stored, and bars it for good.
+
+    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed. Only a claim
+    that has followers stays (whoever is bound by address may have followed while the claim's own
+    request still waited for its reply): bytes went out under it.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "#fingerprint = :fingerprint AND attribute_not_exists(#claims.#id.#followers)",
+        "UpdateExpression": "SET #given.#id = :now REMOVE #claims.#id",
+        "ExpressionAttributeNames": {
+            "#claims": "claims",
+            "#fingerprint": "fingerprint",
+            "#followers": "followers",
+            "#given": "given_back",
+            "#id": claim_id,
+        },
+        "ExpressionAttributeValues": {":fingerprint": {"S": fingerprint}, ":now": {"N": str(now)}},
+        "ReturnValues": "NONE",
+    }
+
+
+def return_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """`UpdateItem` that gives back a claim which S3 failed to serve, at most `MAX_RETURNS` times a link.
+
+    The tombstone is the same as `give_back_request`'s: the claim can't come back, however late or
+    often its write arrives. Sent twice, the second one fails its condition and shows the tombstone.
+    """
+    request = give_back_request(table, signature, fingerprint, claim_id, now)
+    request["ConditionExpression"] += " AND attribute_exists(#claims.#id) AND size(#given) < :most"
+    request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_RETURNS)}
+    request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return request
+
+
+def revoke_request(table: str, signature: str, now: int) -> Request:
+    """`UpdateItem` that stops a link for good. The second time changes nothing: the first time stays.
+
+    It answers with nothing of the item: its sender may not touch or see anything else.
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "attribute_exists(signature)",
+        "UpdateExpression": "SET revoked_at = if_not_exists(revoked_at, :now)",
+        "ExpressionAttributeValues": {":now": {"N": str(now)}},
+        "ReturnValues": "NONE",
+    }
+
+
+def settle_request(table: str, signature: str, claim_id: str, outcome: str) -> Request:
+    """`UpdateItem` that notes what became of a claim, once: a claim given back or noted stays as it is.
+
+    Args:
+        outcome: "delivered" or "failed".
+    """
+    return {
+        "TableName": table,
+        "Key": {"signature": {"S": signature}},
+        "ConditionExpression": "attribute_exists(claims.#id) AND attribute_not_exists(claims.#id.outcome)",
+        "UpdateExpression": "SET claims.#id.outcome = :outcome",
+        "ExpressionAttributeNames": {"#id": claim_id},
+        "ExpressionAttributeValues": {":outcome": {"S": outcome}},
+        "ReturnValues": "NONE",
+    }
+
+
+def used_up(item: Item) -> bool:
+    """Whether the link has as many claims as it may have."""
+    return len(item["claims"]["M"]) >= int(item["max_claims"]["N"])
+
+
+def holder(item: Item, key: str) -> str | None:
+    """The id of the claim whose lease has this key, if there is one."""
+    for claim_id, entry in item["claims"]["M"].items():
+        if entry["M"].get("lease") == {"S": key}:
+            return str(claim_id)
+    return None
+
+
+def follow_verdict(item: Item | None, fingerprint: str, follower: Follower) -> Verdict:
+    """Why a follower's condition failed, read from the item as it stood.
+
+    `USED` means that there is no such lease: the request is no follower.
+    """
+    if item is None:
+        return Verdict.UNKNOWN
+    if item["fingerprint"]["S"] != fingerprint:
+        return Verdict.ALTERED
+    if "revoked_at" in item:
+        return Verdict.REVOKED
+    return Verdict.LEASE_OVER if holder(item, follower.key) == follower.claim_id else Verdict.USED
+
+
+def is_returned(item: Item | None, claim_id: str) -> bool:
+    """Whether the item, as it stood when a return's condition failed, shows that it had been done."""
+    return item is not None and claim_id in item["given_back"]["M"]
+
+
+def verdict(item: Item | None, fingerprint: str, claim_id: str, now: int) -> Verdict:
+    """Why a claim's condition failed, read from the item as it stood (None: there is no such item).
+
+    `WON` means that the claim of this very request is stored already: an earlier write of ours whose
+    reply was lost. Whoever can't show the right fingerprint learns nothing else about the link.
+    """
+    if item is None:
+        return Verdict.UNKNOWN
+    if item["fingerprint"]["S"] != fingerprint:
+        return Verdict.ALTERED
+    if claim_id in item["given_back"]["M"]:
+        return Verdict.GIVEN_BACK
+    if claim_id in item["claims"]["M"]:
+        return Verdict.WON
+    if "revoked_at" in item:
+        return Verdict.REVOKED
+    if int(item["expires_at"]["N"]) <= now:
+        return Verdict.EXPIRED
+    return Verdict.USED

@@ -1,0 +1,166 @@
+"""The link admin as its callers see it: status, list, revocation, and what happens when DynamoDB fails."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from link_admin.handler import admin
+from tests.link_admin.conftest import TABLE, Answer, World
+from tests.links import NOW, TOKEN
+from tests.openapi import operations, problems
+from tests.url_issuer.world import lose_reply, reply
+
+CALLS = [("GET", "GetItem"), ("DELETE", "UpdateItem"), ("DELETE", "GetItem")]
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("link_admin.handler.time.time", lambda: NOW + 0.5)
+
+
+def assert_described(answer: Answer, path: str, method: str = "get") -> None:
+    assert problems(operations()[path, method], answer.status, answer.headers, answer.json) == []
+    assert TOKEN not in answer.body
+
+
+def throttled(request: Any) -> Any:
+    body = json.dumps({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException"}).encode()
+    return reply(400, body)(request)
+
+
+def slow(request: Any) -> Any:
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def test_a_link_is_told_as_described_with_its_claims_and_returns(world: World) -> None:
+    target = world.mint(max_claims=2)
+    world.claim(target, "r-1", NOW)
+    world.give_back(target, "r-2", NOW)
+    answer = world.ask(f"/links/{target.signature}")
+    assert answer.status == 200
+    assert (answer.json["state"], len(answer.json["claims"]), len(answer.json["given_back"])) == (
+        "ready",
+        1,
+        1,
+    )
+    assert_described(answer, "/links/{link_id}")
+
+
+def test_a_revocation_answers_with_the_revoked_link_and_a_second_one_with_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = world.mint()
+    first = world.ask(f"/links/{target.signature}", method="DELETE")
+    assert (first.status, first.json["state"], first.json["revoked_at"]) == (200, "revoked", NOW)
+    assert_described(first, "/links/{link_id}", "delete")
+    monkeypatch.setattr("link_admin.handler.time.time", lambda: NOW + 60)
+    assert world.ask(f"/links/{target.signature}", method="DELETE").json == first.json
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("link_id", ["0" * 64, "0" * 63, "A" * 64])
+def test_an_unknown_id_is_a_404_and_leaves_no_record(world: World, method: str, link_id: str) -> None:
+    answer = world.ask(f"/links/{link_id}", method=method)
+    assert (answer.status, answer.json["error"]) == (404, "no_such_link")
+    assert_described(answer, "/links/{link_id}", method.lower())
+    assert world.store.client.scan(TableName=TABLE)["Count"] == 0
+
+
+def test_the_links_of_one_object_are_listed_in_pages_newest_first(world: World) -> None:
+    links = [world.mint("a/b c.txt", issued_at=NOW - age).signature for age in range(5)]
+    world.mint("a/b")
+    seen, query = [], "key=a%2Fb+c.txt&limit=2"
+    page = world.ask("/links", query)
+    while "next" in page.json:
+        assert_described(page, "/links")
+        seen += [link["id"] for link in page.json["links"]]
+        page = world.ask("/links", f"{query}&next={page.json['next']}")
+    assert seen + [link["id"] for link in page.json["links"]] == links
+
+
+def test_an_object_without_links_has_an_empty_list(world: World) -> None:
+    assert world.ask("/links", "key=none").json == {"links": []}
+
+
+def test_a_record_that_is_gone_by_the_time_it_is_read_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = world.mint(), world.mint(issued_at=NOW - 1)
+    found = admin().dynamodb.query
+
+    def late(**request: Any) -> Any:
+        entries = found(**request)
+        world.store.client.delete_item(TableName=TABLE, Key={"signature": {"S": gone.signature}})
+        return entries
+
+    monkeypatch.setattr(admin().dynamodb, "query", late)
+    assert [link["id"] for link in world.ask("/links", "key=a.txt").json["links"]] == [kept.signature]
+
+
+@pytest.mark.parametrize("query", ["", "key=", "key=a&limit=0", "key=a&next=x", "key=a&x=1", "key=a&key=a"])
+def test_a_list_that_is_asked_for_wrongly_is_a_400_as_described(world: World, query: str) -> None:
+    answer = world.ask("/links", query)
+    assert answer.status == 400
+    assert_described(answer, "/links")
+
+
+@pytest.mark.parametrize("fault", [throttled, slow, reply(500), reply(403)])
+@pytest.mark.parametrize(("method", "operation"), CALLS)
+def test_a_store_that_fails_is_a_503_to_come_back_from(
+    world: World, method: str, operation: str, fault: Callable[[Any], Any]
+) -> None:
+    target = world.mint()
+    world.disturb(operation, fault)
+    answer = world.ask(f"/links/{target.signature}", method=method)
+    assert (answer.status, answer.json["error"]) == (503, "unavailable")
+    assert_described(answer, "/links/{link_id}", method.lower())
+
+
+@pytest.mark.parametrize("operation", ["Query", "GetItem"])
+def test_a_list_whose_store_fails_is_a_503(world: World, operation: str) -> None:
+    world.mint()
+    world.disturb(operation, throttled)
+    answer = world.ask("/links", "key=a.txt")
+    assert answer.status == 503
+    assert_described(answer, "/links")
+
+
+def test_a_revocation_whose_replies_are_lost_is_a_503_that_does_not_say_that_nothing_happened(
+    world: World,
+) -> None:
+    target = world.mint()
+    world.disturb("UpdateItem", lose_reply)
+    answer = world.ask(f"/links/{target.signature}", method="DELETE")
+    assert answer.status == 503
+    assert "Nothing" not in answer.body
+    item = world.store.get(target.signature)
+    assert item is not None
+    assert item["revoked_at"] == {"N": str(NOW)}
+
+
+def test_no_call_begins_that_the_function_could_not_finish(world: World) -> None:
+    target = world.mint()
+    answer = world.ask(f"/links/{target.signature}", method="DELETE", seconds_left=3.4)
+    assert answer.status == 503
+    item = world.store.get(target.signature)
+    assert item is not None
+    assert "revoked_at" not in item
+
+
+@pytest.mark.parametrize(("path", "allow"), [("/links", "GET"), ("/links/" + "0" * 64, "DELETE, GET")])
+def test_another_method_is_a_405_that_names_the_ones_there_are(world: World, path: str, allow: str) -> None:
+    answer = world.ask(path, method="PUT")
+    assert (answer.status, answer.headers["allow"]) == (405, allow)
+    assert_described(answer, "/links/{link_id}" if "0" in path else "/links")
+
+
+def test_a_mistake_in_the_environment_is_a_500_as_described(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKS_TABLE_NAME", "no/table")
+    answer = world.ask("/links/" + "0" * 64)
+    assert (answer.status, answer.json["error"]) == (500, "internal")
+    assert_described(answer, "/links/{link_id}")
