@@ -4,9 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from onetime_urls.protocol.links.canonical import Target, key_problem, percent_encode
+from onetime_urls.protocol.links.canonical import Target
 from onetime_urls.protocol.links.nonce import make_nonce
 from onetime_urls.protocol.links.record import LinkRecord
+from onetime_urls.protocol.paths import key_problem, percent_encode
 
 NOW = 1_800_000_000
 """2027-01-15T08:00:00Z, the tests' present."""

@@ -24,7 +24,6 @@ from onetime_urls.protocol.links.canonical import (
     CIDR_PARAMETER,
     CLAIM_TOKEN_HEADER,
     LEASE_HEADER,
-    Malformed,
     Target,
     parse_target,
 )
@@ -40,6 +39,7 @@ from onetime_urls.protocol.links.reasons import (
     Reason,
 )
 from onetime_urls.protocol.links.record import Claim, Item, Lease
+from onetime_urls.protocol.paths import Malformed
 
 Headers = dict[str, list[dict[str, str]]]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from common.http_api.errors import Code, Refused
 from common.http_api.query import read_query, shown
-from onetime_urls.protocol.links.canonical import key_problem
+from onetime_urls.protocol.paths import key_problem
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from onetime_urls.protocol.links.canonical import Malformed, key_problem, percent_decode
+from onetime_urls.protocol.paths import Malformed, key_problem, percent_decode
 
 GUARDS_OWN = frozenset({400, 403, 404, 405, 414, 416})
 """Statuses of requests that were refused without a claim. Their lines are left out before anything is

@@ -7,8 +7,8 @@ from typing import Any
 from common.http_api.body import Field
 from common.http_api.errors import Code, Refused
 from common.link_minting.disposition import MAX_NAME_BYTES, name_problem, turns_text
-from onetime_urls.protocol.links.canonical import has_control_characters, key_problem
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
+from onetime_urls.protocol.paths import has_control_characters, key_problem
 from onetime_urls.protocol.shares.limits import MAX_NOTE_LENGTH, MAX_PIN_LENGTH, MIN_PIN_LENGTH
 from onetime_urls.protocol.shares.listing import MAX_PAGE, is_cursor
 from share_admin.settings import DAY, Settings

@@ -19,8 +19,8 @@ from common.http_api.errors import Code, Refused
 from common.http_api.query import read_query, shown
 from common.link_minting.disposition import MAX_NAME_BYTES, name_problem
 from common.link_minting.mint import MintRequest
-from onetime_urls.protocol.links.canonical import key_problem
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
+from onetime_urls.protocol.paths import key_problem
 from url_issuer.settings import Settings
 
 _WHOLE_NUMBER = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from edge_guard.guard import SSM_PAUSE, Guard
-from onetime_urls.protocol.links.canonical import Malformed, Target, parse_target
+from onetime_urls.protocol.links.canonical import Target, parse_target
 from onetime_urls.protocol.links.nonce import make_nonce
+from onetime_urls.protocol.paths import Malformed
 from tests.edge_guard.world import NO_ANSWER, Aws, ask, make_guard, origin_event, status
 from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_reconciler.lines import Line, read_lines
-from onetime_urls.protocol.links.canonical import percent_encode
+from onetime_urls.protocol.paths import percent_encode
 from tests.links import NOW, keys
 from tests.log_reconciler.invented import logged
 

@@ -14,8 +14,8 @@ import atheris
 
 with atheris.instrument_imports(include=["onetime_urls.protocol.links", "edge_guard"]):
     from edge_guard.resume import Unsatisfiable, held_lease, read_range, terms_of
-    from onetime_urls.protocol.links.canonical import Malformed, parse_target
-
+    from onetime_urls.protocol.links.canonical import parse_target
+from onetime_urls.protocol.paths import Malformed
 from tests.links import make_resumable, make_target
 
 

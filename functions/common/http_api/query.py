@@ -13,7 +13,7 @@ otherwise: by SigV4's rules, where `+` is a plus. See `onetime_urls.protocol.lin
 import re
 
 from common.http_api.errors import Code, Refused
-from onetime_urls.protocol.links.canonical import Malformed, percent_decode
+from onetime_urls.protocol.paths import Malformed, percent_decode
 
 _PLAIN_WORD = re.compile(r"[\w-]{1,32}", re.ASCII)
 

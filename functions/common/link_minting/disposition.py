@@ -12,7 +12,7 @@ characters that turn the direction of text around: they make `gpj.exe` read as `
 
 import unicodedata
 
-from onetime_urls.protocol.links.canonical import has_control_characters, percent_encode
+from onetime_urls.protocol.paths import has_control_characters, percent_encode
 
 MAX_NAME_BYTES = 255
 """UTF-8 bytes in a file's name: what Linux and macOS file systems hold (`NAME_MAX`)."""

@@ -2,10 +2,9 @@
 
 A URL can be spelt in many ways (`%2f` or `%2F`, another order of parameters, `X-Amz-%45xpires`),
 and S3 accepts all of them. Whoever keys a used-list on the spelling can be replayed. So the target
-is decoded exactly once, held against the exact set of parameters that the issuer mints, and written
-again by SigV4's rules (IAM User Guide, "Create a signed AWS API request": every byte except
-`A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case, parameters are sorted). The canonical form is
-what the fingerprint is taken of and what goes on to S3: the guard and S3 can't read one URL two ways.
+is decoded exactly once (`onetime_urls.protocol.paths`), held against the exact set of parameters that the
+issuer mints, and written again by SigV4's rules, with the parameters sorted. The canonical form is what the
+fingerprint is taken of and what goes on to S3: the guard and S3 can't read one URL two ways.
 
 Targets are split by hand. `urllib.parse.urlsplit` would find a host in `//x/y`, and its `parse_qsl`
 reads `+` as a space, which S3 and SigV4 do not.
@@ -16,11 +15,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from onetime_urls.protocol.links.limits import (
-    MAX_KEY_BYTES,
-    MAX_S3_LIFETIME,
-    MAX_TARGET_LENGTH,
-    RESERVED_PREFIX,
+from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME, MAX_TARGET_LENGTH
+from onetime_urls.protocol.paths import (
+    Malformed,
+    is_visible,
+    percent_encode,
+    read_path,
+    unescape,
+    write_path,
 )
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -71,15 +73,6 @@ _OPTIONAL_SHAPES = {
     BOUND_PARAMETER: re.compile(r"address"),
     CIDR_PARAMETER: re.compile(r"[0-9a-f.:]{2,39}/\d{1,3}", re.ASCII),
 }
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SPELLING = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
-_HEX = frozenset("0123456789abcdefABCDEF")
-_VISIBLE = re.compile(r"[!\"$-~]*")  # no space, no fragment
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-
-class Malformed(ValueError):
-    """The target is not the URL of any link that could have been minted."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +94,8 @@ class Target:
 
     @cached_property
     def uri(self) -> str:
-        """The canonical path, beginning with `/`. SigV4 for S3 leaves slashes and dots alone."""
-        return "/" + percent_encode(self.key, keep_slashes=True)
+        """The canonical path, beginning with `/`."""
+        return write_path(self.key)
 
     @cached_property
     def querystring(self) -> str:
@@ -125,22 +118,19 @@ def parse_target(uri: str, querystring: str) -> Target:
     """
     if len(uri) + len(querystring) > MAX_TARGET_LENGTH:
         raise Malformed("too long")
-    if not (uri.startswith("/") and _VISIBLE.fullmatch(uri) and _VISIBLE.fullmatch(querystring)):
-        raise Malformed("not a path and a query in visible ASCII")
-    key = _unescape(uri[1:])
-    if key_problem(key):
-        raise Malformed("not a key")
-    return Target(key, _parse_query(querystring))
+    if not is_visible(querystring):
+        raise Malformed("not a query in visible ASCII")
+    return Target(read_path(uri), _parse_query(querystring))
 
 
 def _parse_query(querystring: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for pair in querystring.split("&"):
         raw_name, equals, raw_value = pair.partition("=")
-        name = _unescape(raw_name)
+        name = unescape(raw_name)
         if not equals or name in parameters:
             raise Malformed("a parameter without a value, or twice")
-        parameters[name] = _unescape(raw_value)
+        parameters[name] = unescape(raw_value)
     if not parameters.keys() >= REQUIRED_PARAMETERS:
         raise Malformed("missing parameters")
     for name, shape in _SHAPES.items():
@@ -164,73 +154,9 @@ def _check_optional(names: set[str], parameters: dict[str, str]) -> None:
         raise Malformed("incomplete terms")
 
 
-def key_problem(key: str) -> str | None:
-    """What keeps `key` from being minted or redeemed, as the end of a sentence; `None` if nothing does.
-
-    Dot segments are refused because HTTP clients remove them before they send a path; control
-    characters because they end up in headers, logs and terminals.
-    """
-    if not 1 <= len(key.encode("utf-8", "surrogatepass")) <= MAX_KEY_BYTES:
-        return f"must be 1 to {MAX_KEY_BYTES} bytes of UTF-8"
-    if has_control_characters(key):
-        return "must not contain control characters"
-    if any(segment in (".", "..") for segment in key.split("/")):
-        return "must not contain '.' or '..' as a path segment"
-    if key.startswith(RESERVED_PREFIX):
-        return f"must not begin with '{RESERVED_PREFIX}', which is reserved"
-    return None
-
-
-def has_control_characters(text: str) -> bool:
-    """Whether `text` holds a C0 or C1 control character, DEL included."""
-    return _CONTROL.search(text) is not None
-
-
 def canonical_query(parameters: dict[str, str]) -> str:
     """Encode and sort decoded parameters by SigV4's rules."""
     return "&".join(
         f"{name}={value}"
         for name, value in sorted((percent_encode(n), percent_encode(v)) for n, v in parameters.items())
     )
-
-
-def percent_encode(text: str, *, keep_slashes: bool = False) -> str:
-    """Write `text` as UTF-8 with every byte escaped that SigV4 doesn't leave alone.
-
-    Raises:
-        UnicodeEncodeError: for a lone surrogate, which UTF-8 can't hold.
-    """
-    spelt = text.encode().decode("latin-1").translate(_SPELLING)  # one character per byte
-    return spelt.replace("%2F", "/") if keep_slashes else spelt
-
-
-def percent_decode(raw: str) -> str:
-    """Decode `%XX` escapes once; every other character stands for itself, `+` too.
-
-    Raises:
-        Malformed: for a raw character outside visible ASCII, a bad escape, bytes that aren't UTF-8,
-            or a control character behind an escape.
-    """
-    if not _VISIBLE.fullmatch(raw):
-        raise Malformed("not visible ASCII")
-    return _unescape(raw)
-
-
-def _unescape(raw: str) -> str:
-    """`percent_decode` for what is known to be visible ASCII."""
-    if "%" not in raw:
-        return raw
-    head, *escaped = raw.split("%")
-    decoded = bytearray(head, "ascii")
-    for part in escaped:
-        if len(part) < 2 or part[0] not in _HEX or part[1] not in _HEX:
-            raise Malformed("a bad escape")
-        decoded.append(int(part[:2], 16))
-        decoded += part[2:].encode("ascii")
-    try:
-        text = decoded.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Malformed("not UTF-8") from None
-    if has_control_characters(text):
-        raise Malformed("control characters")
-    return text

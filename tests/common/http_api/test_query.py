@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from common.http_api.errors import Code, Refused
 from common.http_api.query import read_query, shown
-from onetime_urls.protocol.links.canonical import has_control_characters
+from onetime_urls.protocol.paths import has_control_characters
 
 texts = st.text(alphabet=st.characters(codec="utf-8")).filter(lambda text: not has_control_characters(text))
 queries = st.dictionaries(texts, texts, max_size=5)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from common.link_minting.credentials import SignerCredentials
 from common.link_minting.disposition import content_disposition
 from common.link_minting.presign import presign, read_back
-from onetime_urls.protocol.links.canonical import Malformed
+from onetime_urls.protocol.paths import Malformed
 from tests.common.link_minting.test_disposition import kinds, names
 from tests.links import NOW, TOKEN, keys
 from tests.url_issuer.world import SETTINGS

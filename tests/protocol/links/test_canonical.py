@@ -7,14 +7,8 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onetime_urls.protocol.links.canonical import (
-    Malformed,
-    Target,
-    canonical_query,
-    parse_target,
-    percent_decode,
-    percent_encode,
-)
+from onetime_urls.protocol.links.canonical import Target, canonical_query, parse_target
+from onetime_urls.protocol.paths import Malformed, percent_decode, percent_encode
 from tests.links import keys, make_target, respellings
 
 ANY_TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")))
