@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
+from hypothesis import settings
 
 from tests.web import Deployment
+
+settings.register_profile("ours", deadline=None)  # a busy machine is no finding
+settings.load_profile("ours")
 
 if TYPE_CHECKING:
     from local_cloud.cloud import LocalCloud

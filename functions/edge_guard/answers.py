@@ -9,6 +9,7 @@ here; its response headers policy adds them.
 import json
 from typing import Any
 
+from onetime_urls.protocol.contract.headers import LINK_STATUS_HEADER
 from onetime_urls.protocol.links.reasons import METHOD, Reason
 
 _PAGE = """<!doctype html>
@@ -50,7 +51,7 @@ def answer(reason: Reason, *, accept: str, link: str | None = None) -> dict[str,
     headers = {
         "Cache-Control": "no-store",
         "Content-Type": f"{content_type}; charset=utf-8",
-        "X-Link-Status": reason.code,
+        LINK_STATUS_HEADER: reason.code,
     }
     if reason.retry_after is not None:
         headers["Retry-After"] = str(reason.retry_after)

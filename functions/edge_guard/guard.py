@@ -20,9 +20,10 @@ from edge_guard.admission import Admission, admit
 from edge_guard.answers import answer
 from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
-from edge_guard.resume import LINK_DIGITS, HeldLease
+from edge_guard.resume import HeldLease
 from edge_guard.sigv4 import Credentials
 from edge_guard.viewer_request import Ask
+from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target
 from onetime_urls.protocol.links.nonce import is_genuine
 from onetime_urls.protocol.links.reasons import RETURNED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
@@ -142,7 +143,7 @@ class Guard:
         )
         _log(
             request=request_id,
-            link=target.signature[:LINK_DIGITS],
+            link=shown_link(target.signature),
             result="returned" if returned else "not returned",
             status=cloudfront["response"]["status"],
         )

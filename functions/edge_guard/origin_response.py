@@ -12,7 +12,8 @@ from typing import Any
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
 from edge_guard.viewer_request import header
-from onetime_urls.protocol.links.canonical import LEASE_HEADER, parse_target
+from onetime_urls.protocol.contract.headers import LEASE_HEADER
+from onetime_urls.protocol.links.canonical import parse_target
 from onetime_urls.protocol.links.reasons import Reason
 
 _READ_ONLY = ("transfer-encoding", "via")

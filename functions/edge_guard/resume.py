@@ -11,17 +11,14 @@ import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from onetime_urls.protocol.contract.headers import LEASE_COOKIE
 from onetime_urls.protocol.links.canonical import (
     BOUND_PARAMETER,
     BUDGET_PARAMETER,
-    LEASE_COOKIE,
     RESUME_PARAMETER,
     SIZE_PARAMETER,
     Target,
 )
-
-LINK_DIGITS = 12
-"""Digits of the signature by which a lease names its link."""
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,16})-(\d{0,16})|-(\d{1,16}))", re.ASCII)
 _LEASE = re.compile(r"(?P<link>[0-9a-f]{12})\.(?P<secret>[0-9a-f]{32})\.(?P<claim>[\w=+/-]{1,128})", re.ASCII)

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from edge_guard.resume import (
-    LINK_DIGITS,
     HeldLease,
     Part,
     Terms,
@@ -20,10 +19,10 @@ from edge_guard.resume import (
     read_range,
     terms_of,
 )
+from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER, LEASE_HEADER
+from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import (
     CIDR_PARAMETER,
-    CLAIM_TOKEN_HEADER,
-    LEASE_HEADER,
     Target,
     parse_target,
 )
@@ -78,7 +77,7 @@ class Ask:
     @property
     def link(self) -> str:
         """What the link is called in logs, answers and leases."""
-        return self.target.signature[:LINK_DIGITS]
+        return shown_link(self.target.signature)
 
 
 def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
@@ -120,7 +119,7 @@ def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left
     held = (
         None
         if terms.by_address
-        else held_lease(header(headers, "cookie", "; "), target.signature[:LINK_DIGITS])
+        else held_lease(header(headers, "cookie", "; "), shown_link(target.signature))
     )
     if held is None and not terms.by_address and left <= terms.window:
         return EXPIRED

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Item = Mapping[str, Any]
+from onetime_urls.protocol.contract.names import shown_link, shown_share
 
-LINK_DIGITS = 12
+Item = Mapping[str, Any]
 
 Told = Iterator[tuple[str, int, dict[str, Any]]]
 """What happened, when (0: the record doesn't say), and details."""
@@ -56,7 +56,7 @@ def notices(change: Mapping[str, Any]) -> list[Notice]:
 def _link(item: Item) -> dict[str, Any]:
     signature = item["signature"]["S"]
     return {
-        "link": signature[:LINK_DIGITS],
+        "link": shown_link(signature),
         "id": signature,
         "key": item["object_key"]["S"],
         "expires_at": int(item["expires_at"]["N"]),
@@ -66,7 +66,7 @@ def _link(item: Item) -> dict[str, Any]:
 def _share(item: Item) -> dict[str, Any]:
     """A share is named by the first characters of its id, because the whole id opens its page."""
     return {
-        "share": item["id"]["S"][:6],
+        "share": shown_share(item["id"]["S"]),
         "key": item["object_key"]["S"],
         "expires_at": int(item["expires_at"]["N"]),
     }

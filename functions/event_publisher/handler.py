@@ -22,6 +22,7 @@ from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_logger
 from common.http_api.environment import REGION, matching
 from event_publisher.changes import Notice, notices
+from onetime_urls.protocol.contract.environment import Variable
 
 if TYPE_CHECKING:
     from types_boto3_events.client import EventBridgeClient
@@ -65,7 +66,7 @@ def tell(notice: Notice) -> None:
                 "DetailType": notice.what,
                 "Detail": json.dumps({"event": notice.id, "when": notice.when, **notice.details}),
                 "Time": datetime.fromtimestamp(notice.when, UTC),
-                "EventBusName": matching(os.environ, "EVENT_BUS_NAME", _BUS)["0"],
+                "EventBusName": matching(os.environ, Variable.EVENT_BUS_NAME, _BUS)["0"],
             }
         ]
     )
@@ -77,6 +78,6 @@ def tell(notice: Notice) -> None:
 @cache
 def events() -> EventBridgeClient:
     """The event bus's client, made at the first batch and kept for the next ones."""
-    region = matching(os.environ, "AWS_REGION", REGION)["0"]
+    region = matching(os.environ, Variable.AWS_REGION, REGION)["0"]
     client: EventBridgeClient = boto3.client("events", region_name=region, config=CLIENT_CONFIG)
     return client

@@ -18,6 +18,8 @@ from common.http_api.errors import NO_STORE
 from link_admin.parameters import read_id, read_page
 from link_admin.states import present
 from link_admin.store import LinkAdmin
+from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.names import shown_link
 
 LIST, ONE = "/links", "/links/<link_id>"
 
@@ -40,10 +42,10 @@ def admin() -> LinkAdmin:
     Raises:
         SettingsError: the environment is not what the stack sets.
     """
-    region = matching(os.environ, "AWS_REGION", REGION)["0"]
+    region = matching(os.environ, Variable.AWS_REGION, REGION)["0"]
     return LinkAdmin(
         dynamodb=boto3.client("dynamodb", region_name=region, config=CLIENT_CONFIG),
-        table=matching(os.environ, "LINKS_TABLE_NAME", TABLE)["0"],
+        table=matching(os.environ, Variable.LINKS_TABLE_NAME, TABLE)["0"],
     )
 
 
@@ -67,7 +69,7 @@ def revoke_link(link_id: str) -> Response[str]:
     """`DELETE /links/{id}`: from now on nobody can claim the link."""
     signature, now = read_id(link_id), int(time.time())
     admin().revoke(signature, now, _time_left)
-    logger.info("revoked", link=signature[:12])
+    logger.info("revoked", link=shown_link(signature))
     return _answer(present(admin().link(signature, _time_left), now))
 
 

@@ -19,6 +19,7 @@ from common.http_api.binding import new_logger
 from common.http_api.environment import REGION, matching, whole_number
 from log_reconciler.lines import read_lines
 from log_reconciler.search import Reconciler
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME
 
 _TABLE_ARN = re.compile(
@@ -44,9 +45,9 @@ def reconciler() -> Reconciler:
     Raises:
         SettingsError: the environment is not what the stack sets.
     """
-    table = matching(os.environ, "LINKS_TABLE_ARN", _TABLE_ARN)
+    table = matching(os.environ, Variable.LINKS_TABLE_ARN, _TABLE_ARN)
     return Reconciler(
         dynamodb=boto3.client("dynamodb", region_name=table["region"], config=CLIENT_CONFIG),
         table=table["0"],
-        longest=whole_number(os.environ, "MAX_LIFETIME_SECONDS", 1, MAX_S3_LIFETIME),
+        longest=whole_number(os.environ, Variable.MAX_LIFETIME_SECONDS, 1, MAX_S3_LIFETIME),
     )

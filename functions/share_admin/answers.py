@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from common.http_api.errors import NO_STORE
-from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX
+from onetime_urls.protocol.contract.names import PAGE_PREFIX
 from onetime_urls.protocol.shares.record import Share
 
 

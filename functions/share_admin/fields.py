@@ -7,6 +7,7 @@ from typing import Any
 from common.http_api.body import Field
 from common.http_api.errors import Code, Refused
 from common.link_minting.disposition import MAX_NAME_BYTES, name_problem, turns_text
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 from onetime_urls.protocol.paths import has_control_characters, key_problem
 from onetime_urls.protocol.shares.limits import MAX_NOTE_LENGTH, MAX_PIN_LENGTH, MIN_PIN_LENGTH
@@ -14,7 +15,6 @@ from onetime_urls.protocol.shares.listing import MAX_PAGE, is_cursor
 from share_admin.settings import DAY, Settings
 
 MIN_SHARE_SECONDS = 60
-UPLOAD_PREFIX = "uploads/"
 MAX_POST_BYTES = 5 * 2**30
 """Bytes of an upload in one request (S3 User Guide, "Uploading objects": 5 GB)."""
 MAX_PARTS = 1000
@@ -35,7 +35,7 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
 
 _KEY_RULE = (
     f"an object's key: 1 to {MAX_KEY_BYTES} bytes of UTF-8, without control characters or '.' and '..' as "
-    "path segments, and not under '-/'"
+    f"path segments, and not under '{RESERVED_PREFIX}'"
 )
 _NAME = Field(
     schema={"type": "string", "format": "file-name", "minLength": 1, "maxLength": MAX_NAME_BYTES},

@@ -7,6 +7,7 @@ from typing import Self
 
 from common.http_api.environment import REGION, ROLE, TABLE, matching, whole_number
 from common.link_minting.settings import BASE_URL, BUCKET
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS, MAX_RESUME_SECONDS
 
 DAY = 86_400
@@ -53,19 +54,19 @@ class Settings:
             SettingsError: a variable is missing, or doesn't hold what it should.
         """
         return cls(
-            bucket=matching(environment, "BUCKET_NAME", BUCKET)["0"],
-            bucket_region=matching(environment, "BUCKET_REGION", REGION)["0"],
-            region=matching(environment, "AWS_REGION", REGION)["0"],
-            shares_table=matching(environment, "SHARES_TABLE_NAME", TABLE)["0"],
-            links_table=matching(environment, "LINKS_TABLE_NAME", TABLE)["0"],
-            base_url=matching(environment, "LINK_BASE_URL", BASE_URL)["0"],
-            uploader_role=matching(environment, "UPLOADER_ROLE_ARN", ROLE)["0"],
-            resume=whole_number(environment, "RESUME_SECONDS", 0, MAX_RESUME_SECONDS),
-            retention=whole_number(environment, "RECORD_RETENTION_SECONDS", 1, 10**9),
-            max_share_days=whole_number(environment, "MAX_SHARE_DAYS", 1, 365),
-            max_downloads=whole_number(environment, "MAX_DOWNLOADS", 1, MAX_DOWNLOADS),
-            max_upload_bytes=whole_number(environment, "MAX_UPLOAD_BYTES", 1, 5 * 2**40),
-            upload_types=tuple(matching(environment, "UPLOAD_TYPES", _MEDIA_RANGES)["0"].split(",")),
+            bucket=matching(environment, Variable.BUCKET_NAME, BUCKET)["0"],
+            bucket_region=matching(environment, Variable.BUCKET_REGION, REGION)["0"],
+            region=matching(environment, Variable.AWS_REGION, REGION)["0"],
+            shares_table=matching(environment, Variable.SHARES_TABLE_NAME, TABLE)["0"],
+            links_table=matching(environment, Variable.LINKS_TABLE_NAME, TABLE)["0"],
+            base_url=matching(environment, Variable.LINK_BASE_URL, BASE_URL)["0"],
+            uploader_role=matching(environment, Variable.UPLOADER_ROLE_ARN, ROLE)["0"],
+            resume=whole_number(environment, Variable.RESUME_SECONDS, 0, MAX_RESUME_SECONDS),
+            retention=whole_number(environment, Variable.RECORD_RETENTION_SECONDS, 1, 10**9),
+            max_share_days=whole_number(environment, Variable.MAX_SHARE_DAYS, 1, 365),
+            max_downloads=whole_number(environment, Variable.MAX_DOWNLOADS, 1, MAX_DOWNLOADS),
+            max_upload_bytes=whole_number(environment, Variable.MAX_UPLOAD_BYTES, 1, 5 * 2**40),
+            upload_types=tuple(matching(environment, Variable.UPLOAD_TYPES, _MEDIA_RANGES)["0"].split(",")),
         )
 
     @property

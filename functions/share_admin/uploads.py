@@ -25,7 +25,8 @@ from common.http_api.aws_calls import CLIENT_CONFIG, TimeLeft, calling
 from common.http_api.errors import Code, Refused
 from common.link_minting.aws import assume_signer
 from common.link_minting.credentials import SignerCredentials, last_promise, reusable
-from share_admin.fields import UPLOAD_PREFIX
+from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
+from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD
 from share_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Uploads:
         expires_at = int(self.now()) + expires_in
         if wanted["multipart"]:
             parts = self._parts(s3, key, wanted, expires_in, time_left)
-            return {"key": key, **parts, "complete": "/uploads/complete", "expires_at": expires_at}
+            return {"key": key, **parts, "complete": COMPLETE_UPLOAD.path, "expires_at": expires_at}
         typed = {"Content-Type": wanted["content_type"]}
         size = int(wanted["size"])
         made = s3.generate_presigned_post(

@@ -19,7 +19,9 @@ from common.http_api.binding import log_error, new_logger
 from common.http_api.errors import RETRY_AFTER, Unavailable
 from common.link_minting.aws import PARAMETER_REGION
 from common.link_minting.mint import Issuer
-from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX, TICKET_COOKIE
+from onetime_urls.protocol.contract.headers import SHARE_STATUS_HEADER, TICKET_COOKIE
+from onetime_urls.protocol.contract.names import PAGE_PREFIX, shown_share
+from onetime_urls.protocol.contract.routes import SHARE_PAGE
 from onetime_urls.protocol.shares.ticket import Tables
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
 from share_page.handover import Handover
@@ -29,7 +31,6 @@ from share_page.settings import Settings
 from share_page.store import Store
 from share_page.visit import Visit
 
-METHODS = ("GET", "HEAD", "POST")
 TICKET_SECONDS = 86_400
 """For which a browser keeps a ticket: a failed download is tried again the same day."""
 
@@ -57,7 +58,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {"statusCode": 500, "headers": {"Cache-Control": "no-store"}, "body": ""}
     if settings().uniform_answers:
         outcome = outcome.uniform()
-    logger.info("visited", share=visit.share_id[:8], method=visit.method, outcome=outcome.kind)
+    logger.info("visited", share=shown_share(visit.share_id), method=visit.method, outcome=outcome.kind)
     return _answer(visit, outcome)
 
 
@@ -100,7 +101,7 @@ def _form(visit: Visit) -> Form | Kind:
 
 
 def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
-    if visit.method not in METHODS:
+    if visit.method not in SHARE_PAGE.methods:
         return Outcome(Kind.METHOD)
     if isinstance(form, Kind):
         return Outcome(form)
@@ -112,10 +113,10 @@ def _serve(visit: Visit, form: Form | Kind, time_left: TimeLeft) -> Outcome:
 
 
 def _answer(visit: Visit, outcome: Outcome) -> dict[str, Any]:
-    headers = {"Cache-Control": "no-store", "x-share-status": outcome.kind.value}
+    headers = {"Cache-Control": "no-store", SHARE_STATUS_HEADER: outcome.kind.value}
     cookies: list[str] = []
     if outcome.kind is Kind.METHOD:
-        headers["Allow"] = ", ".join(METHODS)
+        headers["Allow"] = ", ".join(SHARE_PAGE.methods)
     if outcome.retry_after is not None:
         headers["Retry-After"] = str(outcome.retry_after)
     if outcome.location is not None:

@@ -6,8 +6,9 @@ file. What a search engine takes is forbidden to it. Everything else is for the 
 
 from datetime import UTC, datetime
 
+from onetime_urls.protocol.contract.names import PAGE_PREFIX
 from onetime_urls.protocol.shares.limits import MAX_PIN_LENGTH
-from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX, STYLE
+from onetime_urls.protocol.shares.page_policy import STYLE
 from onetime_urls.protocol.shares.record import Share
 from share_page.markup import NOTHING, Html, html
 from share_page.outcome import WORDS, Kind, Outcome

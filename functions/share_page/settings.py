@@ -7,6 +7,7 @@ from typing import Self
 
 from common.http_api.environment import TABLE, matching, whole_number
 from common.link_minting.settings import MintSettings
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.shares.limits import MAX_RESUME_SECONDS
 
 _SECRET = re.compile(r"[!-~]{32,512}")
@@ -40,8 +41,8 @@ class Settings:
         """
         return cls(
             mint=MintSettings.from_environment(environment),
-            shares_table=matching(environment, "SHARES_TABLE_NAME", TABLE)["0"],
-            resume=whole_number(environment, "RESUME_SECONDS", 0, MAX_RESUME_SECONDS),
-            origin_secret=matching(environment, "ORIGIN_SECRET", _SECRET)["0"],
-            uniform_answers=matching(environment, "UNIFORM_ANSWERS", _TRUTH)["0"] == "true",
+            shares_table=matching(environment, Variable.SHARES_TABLE_NAME, TABLE)["0"],
+            resume=whole_number(environment, Variable.RESUME_SECONDS, 0, MAX_RESUME_SECONDS),
+            origin_secret=matching(environment, Variable.ORIGIN_SECRET, _SECRET)["0"],
+            uniform_answers=matching(environment, Variable.UNIFORM_ANSWERS, _TRUTH)["0"] == "true",
         )

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE, VIEWER_ADDRESS_HEADER
 from onetime_urls.protocol.links.limits import MAX_AGENT_BYTES
-from onetime_urls.protocol.shares.page_policy import ORIGIN_HEADER, TICKET_COOKIE
 from onetime_urls.protocol.shares.record import is_id
 
 _MOST_TICKETS = 3
@@ -68,7 +68,7 @@ class Visit:
 
     def is_through_distribution(self, secret: str) -> bool:
         """Whether the request carries the origin's secret, compared in constant time."""
-        given = self.headers.get(ORIGIN_HEADER, "")
+        given = self.headers.get(SHARE_ORIGIN_HEADER, "")
         return hmac.compare_digest(given.encode(), secret.encode())
 
     def is_cross_site(self, base_url: str, form_ticket: str | None) -> bool:
@@ -96,7 +96,7 @@ class Visit:
     def address(self) -> str:
         """The visitor's IP address: CloudFront writes it with a port behind (CloudFront Developer Guide,
         "Headers for determining the viewer's location"). Empty if it isn't there."""
-        given = self.headers.get("cloudfront-viewer-address", "").rpartition(":")[0]
+        given = self.headers.get(VIEWER_ADDRESS_HEADER, "").rpartition(":")[0]
         try:
             return str(ipaddress.ip_address(given.strip("[]")))
         except ValueError:

@@ -6,6 +6,7 @@ from typing import Self
 
 from common.http_api.environment import whole_number
 from common.link_minting.settings import MintSettings
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, MAX_S3_LIFETIME, S3_GRACE
 
 
@@ -35,14 +36,14 @@ class Settings:
         Raises:
             SettingsError: a variable is missing, or doesn't hold what it should.
         """
-        max_lifetime = whole_number(environment, "MAX_LIFETIME_SECONDS", 1, MAX_S3_LIFETIME - S3_GRACE)
+        max_lifetime = whole_number(environment, Variable.MAX_LIFETIME_SECONDS, 1, MAX_S3_LIFETIME - S3_GRACE)
         return cls(
             mint=MintSettings.from_environment(environment),
-            default_lifetime=whole_number(environment, "DEFAULT_LIFETIME_SECONDS", 1, max_lifetime),
+            default_lifetime=whole_number(environment, Variable.DEFAULT_LIFETIME_SECONDS, 1, max_lifetime),
             max_lifetime=max_lifetime,
-            max_claims=whole_number(environment, "MAX_CLAIMS", 1, MAX_CLAIMS),
+            max_claims=whole_number(environment, Variable.MAX_CLAIMS, 1, MAX_CLAIMS),
             max_resume=whole_number(
-                environment, "MAX_RESUME_SECONDS", 0, MAX_S3_LIFETIME - S3_GRACE - max_lifetime
+                environment, Variable.MAX_RESUME_SECONDS, 0, MAX_S3_LIFETIME - S3_GRACE - max_lifetime
             ),
-            max_resume_factor=whole_number(environment, "MAX_RESUME_FACTOR", 1, MAX_RESUME_FACTOR),
+            max_resume_factor=whole_number(environment, Variable.MAX_RESUME_FACTOR, 1, MAX_RESUME_FACTOR),
         )

@@ -18,7 +18,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.security_headers import security_headers
-from onetime_urls.protocol.links.canonical import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
+from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
 from stack.settings import Settings
 
 ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)

@@ -15,12 +15,9 @@ from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
 from onetime_urls.cdk.security_headers import security_headers
-from onetime_urls.protocol.shares.page_policy import (
-    CONTENT_SECURITY_POLICY,
-    ORIGIN_HEADER,
-    PAGE_PREFIX,
-    TICKET_COOKIE,
-)
+from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
+from onetime_urls.protocol.contract.names import PAGE_PREFIX
+from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
 
 PATTERN = f"{PAGE_PREFIX}*".removeprefix("/")
 
@@ -49,7 +46,7 @@ class ShareBehaviour(Construct):
                 f"{api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}",
                 protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
                 origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
-                custom_headers={ORIGIN_HEADER: origin_secret},
+                custom_headers={SHARE_ORIGIN_HEADER: origin_secret},
             ),
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,  # no smaller choice has POST in it
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,

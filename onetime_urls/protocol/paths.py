@@ -8,7 +8,8 @@ written again by SigV4's rules (IAM User Guide, "Create a signed AWS API request
 
 import re
 
-from onetime_urls.protocol.links.limits import MAX_KEY_BYTES, RESERVED_PREFIX
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX
+from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SPELLING = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))

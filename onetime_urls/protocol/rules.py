@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onetime_urls.protocol.links.limits import RESERVED_PREFIX
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX
 from onetime_urls.protocol.paths import has_control_characters, key_problem
 
 GROUPS_CLAIM = "cognito:groups"

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from onetime_urls.protocol.shares.page_policy import PAGE_PREFIX
+from onetime_urls.protocol.contract.names import PAGE_PREFIX
 from tests.shares.world import BASE_URL, LINKS, SHARES, Visitor, World
 
 

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from moto.core.models import botocore_stubber
 
+from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
-from onetime_urls.protocol.shares.page_policy import TICKET_COOKIE
 from share_page import handler as page_handler
 from share_page.markup import html
 from share_page.page import size_in_words, span_in_words

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onetime_urls.protocol.shares.page_policy import TICKET_COOKIE
+from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.shares.pin import PinHash, Tries
 from share_page import handler as page_handler
 from tests.shares.world import FORM, Visitor, World

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import boto3
 from moto import mock_aws
 
-from onetime_urls.protocol.shares.page_policy import ORIGIN_HEADER, TICKET_COOKIE
+from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
 from share_admin import handler as admin_handler
 from share_page import handler as page_handler
 from tests.store.engines import create_shares_table, create_table
@@ -129,7 +129,7 @@ class World:
 
     def page(self, method: str, share_id: str, *, secret: str = SECRET, **given: Any) -> Answer:
         headers = {
-            ORIGIN_HEADER: secret,
+            SHARE_ORIGIN_HEADER: secret,
             "cloudfront-viewer-address": "198.51.100.10:46532",
             "user-agent": "Test/1",
         } | given.pop("headers", {})

@@ -9,6 +9,8 @@ import os
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from onetime_urls.protocol.contract.environment import Variable
+
 MINTED, REFUSED, UNAVAILABLE, INTERNAL = "Minted", "Refused", "Unavailable", "Internal"
 
 
@@ -18,8 +20,8 @@ def count(name: str, **details: str) -> None:
     Args:
         details: codes and names of operations, never a value of the request.
     """
-    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "onetime-urls")
-    service = {"service": os.environ.get("POWERTOOLS_SERVICE_NAME", "undefined")}
+    namespace = os.environ.get(Variable.METRICS_NAMESPACE, "onetime-urls")
+    service = {"service": os.environ.get(Variable.SERVICE_NAME, "undefined")}
     with single_metric(name, MetricUnit.Count, 1, namespace=namespace, default_dimensions=service) as metric:
         for key, value in details.items():
             metric.add_metadata(key, value)

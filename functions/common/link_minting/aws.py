@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from common.http_api.aws_calls import TimeLeft, calling
 from common.http_api.errors import Code, Refused
-from common.link_minting.credentials import SESSION_SECONDS, SignerCredentials
+from common.link_minting.credentials import SignerCredentials
+from onetime_urls.protocol.links.limits import SESSION_SECONDS
 from onetime_urls.protocol.links.record import LinkRecord, put_request
 
 if TYPE_CHECKING:

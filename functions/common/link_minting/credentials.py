@@ -9,10 +9,6 @@ from dataclasses import dataclass, field
 
 from onetime_urls.protocol.links.limits import S3_GRACE
 
-SESSION_SECONDS = 3600
-"""Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
-role": role chaining)."""
-
 RENEW_AFTER = 60
 """Seconds for which a session isn't renewed although it is too short: a new one would hardly last
 longer, and a burst of the longest links must not become a burst of calls to STS."""

@@ -19,6 +19,7 @@ from common.link_minting.credentials import SignerCredentials, last_promise, reu
 from common.link_minting.disposition import MAX_NAME_BYTES, content_disposition, name_from_key, shortened
 from common.link_minting.presign import presign, read_back
 from common.link_minting.settings import MintSettings
+from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import (
     BOUND_PARAMETER,
     BUDGET_PARAMETER,
@@ -102,7 +103,7 @@ class Link:
     @property
     def name(self) -> str:
         """What the link is called in a log: the first digits of its signature."""
-        return self.record.signature[:12]
+        return shown_link(self.record.signature)
 
 
 @dataclass(kw_only=True)

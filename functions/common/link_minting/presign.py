@@ -22,7 +22,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from common.link_minting.credentials import SignerCredentials
-from onetime_urls.protocol.links.canonical import CLAIM_TOKEN_HEADER, NONCE_PARAMETER, Target, parse_target
+from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER
+from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, Target, parse_target
 from onetime_urls.protocol.paths import percent_encode
 
 

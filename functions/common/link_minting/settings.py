@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from common.http_api.environment import REGION, ROLE, TABLE, SettingsError, matching, whole_number
+from onetime_urls.protocol.contract.environment import Variable
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _PARAMETER = re.compile(r"/[\w./-]{1,1010}", re.ASCII)
@@ -47,18 +48,18 @@ class MintSettings:
         Raises:
             SettingsError: a variable is missing, or doesn't hold what it should.
         """
-        bucket = matching(environment, "BUCKET_NAME", BUCKET)["0"]
-        origin = matching(environment, "ORIGIN_DOMAIN", _ORIGIN)
+        bucket = matching(environment, Variable.BUCKET_NAME, BUCKET)["0"]
+        origin = matching(environment, Variable.ORIGIN_DOMAIN, _ORIGIN)
         if origin["bucket"] != bucket:
             raise SettingsError("ORIGIN_DOMAIN is not the domain of BUCKET_NAME")
         return cls(
             bucket=bucket,
             origin=origin["0"],
             bucket_region=origin["region"],
-            region=matching(environment, "AWS_REGION", REGION)["0"],
-            table=matching(environment, "LINKS_TABLE_NAME", TABLE)["0"],
-            parameter=matching(environment, "LINKS_PARAMETER_NAME", _PARAMETER)["0"],
-            base_url=matching(environment, "LINK_BASE_URL", BASE_URL)["0"],
-            signer_role=matching(environment, "SIGNER_ROLE_ARN", ROLE)["0"],
-            retention=whole_number(environment, "RECORD_RETENTION_SECONDS", 1, 10**9),
+            region=matching(environment, Variable.AWS_REGION, REGION)["0"],
+            table=matching(environment, Variable.LINKS_TABLE_NAME, TABLE)["0"],
+            parameter=matching(environment, Variable.LINKS_PARAMETER_NAME, _PARAMETER)["0"],
+            base_url=matching(environment, Variable.LINK_BASE_URL, BASE_URL)["0"],
+            signer_role=matching(environment, Variable.SIGNER_ROLE_ARN, ROLE)["0"],
+            retention=whole_number(environment, Variable.RECORD_RETENTION_SECONDS, 1, 10**9),
         )

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER
 from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME, MAX_TARGET_LENGTH
 from onetime_urls.protocol.paths import (
     Malformed,
@@ -26,11 +27,6 @@ from onetime_urls.protocol.paths import (
 )
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-CLAIM_TOKEN_HEADER = "x-claim-token"
-LEASE_HEADER = "x-link-lease"
-"""Carries a new lease from viewer request to origin response, where it becomes a cookie."""
-LEASE_COOKIE = "onetime-lease"
-"""One name for all links, because the origin request policy has to list it. The value names its link."""
 SIGNED_HEADERS = f"host;{CLAIM_TOKEN_HEADER}"
 NONCE_PARAMETER = "x-link-nonce"
 SIZE_PARAMETER = "x-link-size"

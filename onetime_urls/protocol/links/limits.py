@@ -10,12 +10,13 @@ quotas on distributions: Maximum length of a URL"); the rest is room for a custo
 MAX_TARGET_LENGTH = 8192
 """Characters of path and query that the guard reads at all (same page)."""
 
-RESERVED_PREFIX = "-/"
-"""Keys under it are never minted or redeemed: the same domain serves our own pages there."""
-
 MAX_S3_LIFETIME = 604_800
 """Seconds that S3 lets a SigV4 presigned URL live (S3 API Reference, "Authenticating requests:
 using query parameters")."""
+
+SESSION_SECONDS = 3600
+"""Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
+role": role chaining). Whatever is presigned dies with the session that signed it."""
 
 S3_GRACE = 60
 """Seconds that S3's own lifetime outlasts `expires_at`, so that clocks which differ at the last

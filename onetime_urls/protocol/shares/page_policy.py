@@ -49,12 +49,3 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'"
 )
 """Without `sandbox`, which would forbid the form and the download that follows it."""
-
-TICKET_COOKIE = "__Secure-ticket"
-"""The one cookie that reaches the page's function (RFC 6265bis, "The __Secure- Prefix")."""
-
-ORIGIN_HEADER = "x-share-origin"
-"""Tells the page's function that a request came through the distribution, which alone can set it."""
-
-PAGE_PREFIX = "/-/"
-"""Path of the pages: no object's key is ever minted under it."""

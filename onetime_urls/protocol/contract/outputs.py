@@ -1,0 +1,16 @@
+"""What a deployed stack says of itself: the names of CloudFormation's outputs."""
+
+from enum import StrEnum
+
+
+class Output(StrEnum):
+    """Name of an output."""
+
+    API_ENDPOINT = "ApiEndpoint"
+    GET_URL_ENDPOINT = "GetUrlEndpoint"
+    DISTRIBUTION_URL = "DistributionUrl"
+    ASSETS_BUCKET_NAME = "AssetsBucketName"
+    LINKS_TABLE_NAME = "LinksTableName"
+    SHARES_TABLE_NAME = "SharesTableName"
+    REGION = "Region"
+    ISSUER_AUTH = "IssuerAuth"
