@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
+from common.edge.sigv4 import Credentials
 from edge_guard import origin_response, viewer_request
 from edge_guard.admission import Admission, admit
 from edge_guard.answers import answer
-from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
 from edge_guard.resume import HeldLease
-from edge_guard.sigv4 import Credentials
 from edge_guard.viewer_request import Ask
 from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target

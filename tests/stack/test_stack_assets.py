@@ -101,10 +101,11 @@ def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
     assert elsewhere == []
 
 
-def test_the_guards_asset_is_two_packages_its_configuration_and_amazons_roots(guard: Path) -> None:
+def test_the_guards_asset_is_its_imports_its_configuration_and_amazons_roots(guard: Path) -> None:
     found = files(guard)
     sources = {name for name in found if name.endswith(".py")}
-    assert {name.split("/")[0] for name in found} == {"edge_guard", "onetime_urls"}
+    assert {name.split("/")[0] for name in found} == {"common", "edge_guard", "onetime_urls"}
+    assert not [name for name in sources if name.startswith(("common/http_api", "common/link_minting"))]
     assert found.keys() - sources == {"edge_guard/config.json", "edge_guard/amazon-roots.pem"}
 
 

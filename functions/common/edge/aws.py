@@ -13,8 +13,8 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-from edge_guard.http1 import read_answer
-from edge_guard.sigv4 import Credentials, sign
+from common.edge.http1 import read_answer
+from common.edge.sigv4 import Credentials, sign
 
 MAX_IDLE = 20.0
 """Seconds after which a kept-alive connection is replaced rather than trusted: a frozen container

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_guard.aws import JsonService, NotSent, ServiceError, UnknownOutcome
-from edge_guard.http1 import MAX_ANSWER_BYTES, read_answer
-from edge_guard.sigv4 import Credentials
+from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
+from common.edge.http1 import MAX_ANSWER_BYTES, read_answer
+from common.edge.sigv4 import Credentials
 
 Script = Callable[[socket.socket], None]
 
