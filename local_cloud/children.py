@@ -123,16 +123,29 @@ def pause(stopping: Callable[[], bool]) -> None:
         raise Interrupted
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on loopback, at this port or a free one (0), for a child to inherit.
+def listen(port: int, address: str = "127.0.0.1") -> socket.socket:
+    """A listening socket on a loopback address, at this port or a free one (0), for a child to inherit.
 
     It listens from the start, so that nobody else can take the port and early requests wait. Raises OSError
     with a sentence.
     """
     try:
-        return socket.create_server(("127.0.0.1", port), backlog=128)
+        return socket.create_server((address, port), backlog=128)
     except OSError as error:
-        raise OSError(f"port {port} on 127.0.0.1 can't be used: {error.strerror}") from error
+        raise OSError(f"port {port} on {address} can't be used: {error.strerror}") from error
+
+
+def listen_beside(first: socket.socket, number: int) -> socket.socket:
+    """A listening socket on the loopback address 127.0.0.`number`, at the port of `first` if it is free.
+
+    An address of its own, because browsers send a host's cookies to each of its ports. Where the system has
+    no such address (macOS, unless `ifconfig lo0 alias` added it) it is another port of 127.0.0.1.
+    """
+    address = f"127.0.0.{number}"
+    for port, place in ((first.getsockname()[1], address), (0, address)):
+        with contextlib.suppress(OSError):
+            return listen(port, place)
+    return listen(0)
 
 
 def _status(status: int) -> str:

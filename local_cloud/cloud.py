@@ -10,17 +10,18 @@ own outputs, with addresses that work from this machine, and AwsEndpointUrl, Acc
 
 import contextlib
 import http.client
+import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_cloud import deployment, environment, identities, shell
-from local_cloud.children import Child, ChildFailed, finish, listen, pause
+from local_cloud import deployment, environment, identities, origin_access, shell
+from local_cloud.children import Child, ChildFailed, finish, listen, listen_beside, pause
 from local_cloud.clients import connect
 from local_cloud.folder import InstanceFolder
 
@@ -54,8 +55,9 @@ class LocalCloud:
     ) -> None:
         """Starts nothing yet.
 
-        `port` is for links (the local edge), `aws_port` for the AWS API and the stack's own (MiniStack); 0
-        means a free one. `context` adds to the CDK context. A start ends early once `stopping` says so.
+        `port` is for links (the local edge; further distributions are at the same port of 127.0.0.2 and so
+        on), `aws_port` for the AWS API and the stack's own (MiniStack); 0 means a free one. `context` adds to
+        the CDK context. A start ends early once `stopping` says so.
         """
         self.outputs: dict[str, str] = {}
         self.folder = InstanceFolder(local_dir)
@@ -72,6 +74,7 @@ class LocalCloud:
         }
         self._progress = progress or (lambda _name, _seconds: None)
         self._stopping = stopping
+        self._origin_access_secret = secrets.token_urlsafe(32)
         self._servers: list[Child] = []
         self._commands: list[Child] = []
 
@@ -103,11 +106,11 @@ class LocalCloud:
             with _explained("ports"):
                 aws = sockets.enter_context(listen(self._aws_port))
                 links = sockets.enter_context(listen(self._port))
-            self._start_behind(aws, links)
+            self._start_behind(aws, links, sockets)
 
-    def _start_behind(self, aws: socket.socket, links: socket.socket) -> None:
-        work, region = self.folder.work, self._region
-        endpoint, link_base_url = _url(aws), _url(links)
+    def _start_behind(self, aws: socket.socket, links: socket.socket, sockets: contextlib.ExitStack) -> None:
+        work, region, stack = self.folder.work, self._region, self._context["stack_name"]
+        endpoint = _url(aws)
         with self._step("MiniStack"):
             # Synthesis takes longest and waits for nobody: it runs beside the next two steps.
             synthesis = self._command(deployment.synthesise(work, self._context, self._log("synth")))
@@ -121,20 +124,23 @@ class LocalCloud:
             self._finish(synthesis)
         with self._step("cdk deploy"):
             self._finish(self._command(deployment.deploy(work, endpoint, region, self._log("deploy"))))
-            deployed = deployment.read(clients, self._context["stack_name"])
+            deployed = deployment.read(clients, stack)
         with self._step("IAM users"):
             edge_key = identities.edge_user(clients, deployed, account)
             caller_key = identities.caller_user(clients, deployed, account, region)
         with self._step("local edge"):
-            self._start_edge(links, endpoint, deployed.distribution, edge_key)
-            deployment.point_links(clients, deployed.linking, link_base_url)
+            others = range(2, len(deployed.distributions) + 1)
+            beside = [sockets.enter_context(listen_beside(links, number)) for number in others]
+            served = list(zip(deployed.distributions, [links, *beside], strict=True))
+            self._start_edge(served, endpoint, edge_key)
+            addresses = {distribution.url: _url(listener) for distribution, listener in served}
+            deployment.point(clients, stack, addresses)
         self.outputs = {
-            **deployed.outputs,
+            **{name: deployment.local(value, addresses) for name, value in deployed.outputs.items()},
             **{
                 name: deployment.reachable(deployed.outputs[name], endpoint)
                 for name in ("ApiEndpoint", "GetUrlEndpoint")
             },
-            "DistributionUrl": link_base_url,
             "AwsEndpointUrl": endpoint,
             "AccessKeyId": caller_key.id,
             "SecretAccessKey": caller_key.secret,
@@ -146,29 +152,30 @@ class LocalCloud:
         server = Child(
             "MiniStack",
             ["-m", "local_cloud.ministack_server", str(descriptor), str(self.folder.path)],
-            environment=environment.ministack(self.folder.work, port),
+            environment=environment.ministack(self.folder.work, port, self._origin_access_secret),
             log=self._log("ministack"),
             descriptors=(descriptor, self.folder.descriptor),
         )
         self._serve(server, lambda: _healthy(port))
 
     def _start_edge(
-        self, listener: socket.socket, endpoint: str, distribution: str, key: identities.AccessKey
+        self,
+        served: Sequence[tuple[deployment.Distribution, socket.socket]],
+        endpoint: str,
+        key: identities.AccessKey,
     ) -> None:
-        log, descriptor = self._log("edge"), listener.fileno()
-        arguments = {
-            "--fd": str(descriptor),
-            "--aws-endpoint": endpoint,
-            "--distribution": distribution,
-            "--log": str(log),
-        }
+        log = self._log("edge")
+        arguments = ["--aws-endpoint", endpoint, "--log", str(log)]
+        for distribution, listener in served:
+            arguments += ["--fd", str(listener.fileno()), "--distribution", distribution.id]
         server = Child(
             "the local edge",
-            ["-m", "local_cloud.edge", *(part for pair in arguments.items() for part in pair)],
+            ["-m", "local_cloud.edge", *arguments],
             environment=environment.base(self.folder.work)
-            | environment.client(endpoint, deployment.EDGE_REGION, key.variables()),
+            | environment.client(endpoint, deployment.EDGE_REGION, key.variables())
+            | {origin_access.SECRET_VARIABLE: self._origin_access_secret},
             log=log,
-            descriptors=(descriptor,),
+            descriptors=[listener.fileno() for _, listener in served],
             answers=True,
         )
         self._serve(server, lambda: server.says(b"ready"))
@@ -229,7 +236,8 @@ def _explained(step: str) -> Iterator[None]:
 
 
 def _url(listener: socket.socket) -> str:
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+    address, port = listener.getsockname()
+    return f"http://{address}:{port}"
 
 
 def _healthy(port: int) -> bool:

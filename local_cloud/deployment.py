@@ -1,12 +1,12 @@
 """The template on MiniStack: bootstrapped and deployed by the real CDK CLI, then read back from what was
 deployed.
 
-Nothing of the template is altered. After the deployment the LINK_BASE_URL of the functions that have one is
-pointed at the local edge, which is what a custom domain would do, and the outputs get the addresses under
-which this machine can reach them.
+Nothing of the template is altered. After the deployment the functions that know a distribution's address are
+given its address at the local edge instead, which is what a custom domain would do, and the outputs get the
+addresses under which this machine can reach them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,14 +24,21 @@ class DeploymentOdd(Exception):
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """A distribution's id, and the address that CloudFront gave it."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Deployed:
-    """What the stack said and made."""
+    """What the stack said and made; the distribution of `DistributionUrl`, which serves links, is first."""
 
     outputs: Mapping[str, str]
     api: str
-    distribution: str
+    distributions: Sequence[Distribution]
     edge_functions: Sequence[str]
-    linking: Sequence[str]
 
 
 def synthesise(work: Path, context: Mapping[str, str], log: Path) -> Child:
@@ -90,31 +97,38 @@ def read(clients: Clients, stack: str) -> Deployed:
     described = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     resources = clients.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
 
-    def only(kind: str, among: Callable[[str], bool] = bool) -> str:
+    def of_kind(kind: str) -> list[str]:
         found = [each.get("PhysicalResourceId", "") for each in resources if each["ResourceType"] == kind]
-        found = [each for each in found if among(each)]
+        return [each for each in found if each]
+
+    def only(kind: str) -> str:
+        found = of_kind(kind)
         if len(found) != 1:
             raise DeploymentOdd(f"stack {stack} has {len(found)} resources of type {kind} to serve, not one")
         return found[0]
 
-    distribution = only("AWS::CloudFront::Distribution")
-    config = clients.cloudfront.get_distribution_config(Id=distribution)["DistributionConfig"]
-    associated = [
-        association["LambdaFunctionARN"]
-        for behaviour in (config["DefaultCacheBehavior"], *config.get("CacheBehaviors", {}).get("Items", []))
-        for association in behaviour.get("LambdaFunctionAssociations", {}).get("Items", [])
-    ]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+    distributions, associated = [], set()
+    for distribution in of_kind("AWS::CloudFront::Distribution"):
+        found = clients.cloudfront.get_distribution(Id=distribution)["Distribution"]
+        distributions.append(Distribution(distribution, f"https://{found['DomainName']}"))
+        config = found["DistributionConfig"]
+        associated |= {
+            association["LambdaFunctionARN"]
+            for behaviour in (
+                config["DefaultCacheBehavior"],
+                *config.get("CacheBehaviors", {}).get("Items", []),
+            )
+            for association in behaviour.get("LambdaFunctionAssociations", {}).get("Items", [])
+        }
+    distributions.sort(key=lambda each: each.url != outputs.get("DistributionUrl"))
+    if not distributions or distributions[0].url != outputs.get("DistributionUrl"):
+        raise DeploymentOdd(f"stack {stack} has no distribution at its DistributionUrl")
     return Deployed(
-        outputs={each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])},
+        outputs=outputs,
         api=only("AWS::ApiGatewayV2::Api"),
-        distribution=distribution,
-        edge_functions=sorted(set(associated)),
-        linking=[
-            each["PhysicalResourceId"]
-            for each in resources
-            if each["ResourceType"] == "AWS::Lambda::Function"
-            and "LINK_BASE_URL" in _variables(clients, each["PhysicalResourceId"])
-        ],
+        distributions=distributions,
+        edge_functions=sorted(associated),
     )
 
 
@@ -123,13 +137,28 @@ def _variables(clients: Clients, function: str) -> dict[str, str]:
     return configuration.get("Environment", {}).get("Variables", {})
 
 
-def point_links(clients: Clients, functions: Sequence[str], link_base_url: str) -> None:
-    """Make these functions hand out links and shares under this address."""
-    for function in functions:
-        variables = _variables(clients, function) | {"LINK_BASE_URL": link_base_url}
-        clients.functions.update_function_configuration(
-            FunctionName=function, Environment={"Variables": variables}
-        )
+def point(clients: Clients, stack: str, addresses: Mapping[str, str]) -> None:
+    """Make the stack's functions hand out local addresses: `addresses` is where each distribution's own URL
+    is served.
+    """
+    resources = clients.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    for each in resources:
+        if each["ResourceType"] != "AWS::Lambda::Function":
+            continue
+        function = each["PhysicalResourceId"]
+        old = _variables(clients, function)
+        new = {name: local(value, addresses) for name, value in old.items()}
+        if new != old:
+            clients.functions.update_function_configuration(
+                FunctionName=function, Environment={"Variables": new}
+            )
+
+
+def local(text: str, addresses: Mapping[str, str]) -> str:
+    """`text` with the local address of each distribution in place of CloudFront's."""
+    for url, address in addresses.items():
+        text = text.replace(url, address)
+    return text
 
 
 def reachable(api_endpoint: str, endpoint: str) -> str:

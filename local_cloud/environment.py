@@ -15,6 +15,8 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from local_cloud import origin_access
+
 ROOT = Path(__file__).resolve().parent.parent
 BYTECODE = Path(sys.prefix) / ".cache" / "bytecode"
 _NODE_MODULES = ROOT / "local_cloud" / "node"
@@ -84,8 +86,9 @@ def client(endpoint: str, region: str, credentials: Mapping[str, str]) -> dict[s
     return {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, **credentials}
 
 
-def ministack(work: Path, port: int) -> dict[str, str]:
-    """For MiniStack, and through it for the functions, which inherit it.
+def ministack(work: Path, port: int, origin_access_secret: str = "") -> dict[str, str]:
+    """For MiniStack, and through it for the functions, which inherit it, but for the secret (see
+    `origin_access`; without one no distribution gets in).
 
     Policies and signatures are enforced; nothing listens but the one port (MQTT and SFTP would bind every
     interface); and a Docker daemon on this machine isn't touched: MiniStack removes containers that it
@@ -102,4 +105,5 @@ def ministack(work: Path, port: int) -> dict[str, str]:
         "NODE_PATH": str(_NODE_MODULES),
         "S3_DATA_DIR": str(work / "s3"),
         "STATE_DIR": str(work / "state"),
+        origin_access.SECRET_VARIABLE: origin_access_secret,
     }

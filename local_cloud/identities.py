@@ -30,10 +30,12 @@ class AccessKey:
 
 
 def edge_user(clients: Clients, deployed: Deployed, account: str) -> AccessKey:
-    """The local edge's: read the distribution and its policies, invoke its function versions."""
-    distribution = f"arn:aws:cloudfront::{account}:distribution/{deployed.distribution}"
+    """The local edge's: read the distributions and their policies, invoke their function versions."""
+    distributions = [
+        f"arn:aws:cloudfront::{account}:distribution/{each.id}" for each in deployed.distributions
+    ]
     statements = [
-        _allow(["cloudfront:GetDistribution"], [distribution]),
+        _allow(["cloudfront:GetDistribution"], distributions),
         # MiniStack asks for these on "*", whatever the policy's ARN.
         _allow(
             [

@@ -16,14 +16,17 @@ import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import lifeline
+from local_cloud import lifeline, origin_access
 from local_cloud.folder import InstanceFolder
+
+# Taken out before MiniStack is loaded: its functions inherit its environment.
+_ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
 
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
@@ -43,12 +46,24 @@ def is_from_a_page(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     if scope["type"] == "http":
-        if is_from_a_page(scope["path"], scope["headers"]):
-            await send({"type": "http.response.start", "status": 403, "headers": [], "trailers": False})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        try:
+            distribution = origin_access.distribution_of(scope["headers"], _ORIGIN_ACCESS_SECRET)
+            if distribution:
+                scope = cast("HTTPScope", origin_access.as_root(cast("dict[str, Any]", scope), distribution))
+            elif is_from_a_page(scope["path"], scope["headers"]):
+                await _answer(send, 403, b"")
+                return
+        except origin_access.Refused as refused:
+            await _answer(send, refused.status, refused.document)
             return
         scope["scheme"] = "https"
     await _MINISTACK(scope, receive, send)
+
+
+async def _answer(send: ASGISendCallable, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/xml")] if body else []
+    await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def _serve(descriptor: int) -> bool:

@@ -1,10 +1,14 @@
-"""Starts the local edge: `python -m local_cloud.edge --fd N --aws-endpoint URL --distribution ID [--log
-PATH]`.
+"""Starts the local edge: `python -m local_cloud.edge --aws-endpoint URL --fd N --distribution ID [--fd N
+--distribution ID ...] [--log PATH]`.
 
-`--fd` is a bound, listening loopback socket that the parent process hands down. Credentials come from
+Each `--fd` is a bound, listening loopback socket that the parent process hands down, for the distribution
+named next to it: the socket tells distributions apart, as the Host header does on AWS. Credentials come from
 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Once the edge serves it writes the line `ready` to stdout. It
 ends on SIGTERM, on SIGINT and when its stdin reaches its end, which it does when the parent dies. A failure
 to start is one line on stderr and exit code 1.
+
+ORIGIN_ACCESS_SECRET is what MiniStack knows distributions by where an origin access control signs (see
+`local_cloud.origin_access`).
 
 The IAM user needs cloudfront:GetDistribution, GetCachePolicy, GetOriginRequestPolicy,
 GetResponseHeadersPolicy and GetOriginAccessControl, and on the associated function versions
@@ -22,7 +26,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import boto3
@@ -30,6 +34,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local_cloud import origin_access
 from local_cloud.edge import deployed
 from local_cloud.edge.app import App
 from local_cloud.edge.documents import NotModelled
@@ -50,11 +55,16 @@ def main() -> int:
     arguments = _arguments()
     try:
         address = _address(arguments.aws_endpoint)
-        listener = _listener(arguments.fd)
-        pipeline = _pipeline(address, arguments)
+        listeners = _listeners(arguments)
+        pipelines = _pipelines(address, arguments.distribution)
         with Path(arguments.log or os.devnull).open("a", encoding="utf-8", buffering=1) as log:
             out = functools.partial(print, file=log if arguments.log else sys.stderr)
-            asyncio.run(_serve(App(pipeline, out), listener, out))
+            # A line begins with the distribution that it is about.
+            apps = [
+                App(pipeline, functools.partial(out, distribution))
+                for pipeline, distribution in zip(pipelines, arguments.distribution, strict=True)
+            ]
+            asyncio.run(_serve(list(zip(apps, listeners, strict=True)), out))
     except (CannotStart, NotModelled, BotoCoreError, ClientError, OSError) as error:
         print(f"local edge: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
@@ -66,10 +76,16 @@ def _arguments() -> argparse.Namespace:
         prog="python -m local_cloud.edge", description="CloudFront's data plane."
     )
     parser.add_argument(
-        "--fd", type=int, required=True, help="file descriptor of a listening loopback socket"
+        "--fd",
+        type=int,
+        required=True,
+        action="append",
+        help="file descriptor of a listening loopback socket",
     )
     parser.add_argument("--aws-endpoint", required=True, help="http://ADDRESS:PORT of the local AWS")
-    parser.add_argument("--distribution", required=True, help="id of the deployed distribution")
+    parser.add_argument(
+        "--distribution", required=True, action="append", help="id of the deployed distribution behind it"
+    )
     parser.add_argument("--log", help="file to append a line per request to (default: stderr)")
     return parser.parse_args()
 
@@ -81,6 +97,12 @@ def _address(endpoint: str) -> tuple[str, int]:
     return match.group(1), int(match.group(2))
 
 
+def _listeners(arguments: argparse.Namespace) -> list[int]:
+    if len(arguments.fd) != len(arguments.distribution):
+        raise CannotStart("each --fd needs a --distribution")
+    return [_listener(each) for each in arguments.fd]
+
+
 def _listener(descriptor: int) -> int:
     with socket.socket(fileno=os.dup(descriptor)) as listener:
         name = listener.getsockname()
@@ -90,7 +112,7 @@ def _listener(descriptor: int) -> int:
     return descriptor
 
 
-def _pipeline(address: tuple[str, int], arguments: argparse.Namespace) -> Pipeline:
+def _pipelines(address: tuple[str, int], distributions: Sequence[str]) -> list[Pipeline]:
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if not key or not secret:
         raise CannotStart("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set")
@@ -101,18 +123,24 @@ def _pipeline(address: tuple[str, int], arguments: argparse.Namespace) -> Pipeli
         endpoint_url=f"http://{address[0]}:{address[1]}",
         config=Config(proxies={}, retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=10),
     )
-    distribution = deployed.distribution(client("cloudfront"), client("lambda"), arguments.distribution)
+    cloudfront, lambda_ = client("cloudfront"), client("lambda")
     functions = Functions(address, Credentials(key, secret), REGION)
-    return Pipeline(distribution, functions.invoke, functools.partial(exchange, address))
+    fetch = functools.partial(exchange, address)
+    described = [deployed.distribution(cloudfront, lambda_, each) for each in distributions]
+    shared = os.environ.get(origin_access.SECRET_VARIABLE, "")
+    return [
+        Pipeline(each, functions.invoke, fetch, origin_access.credential(each.arn, shared))
+        for each in described
+    ]
 
 
-async def _serve(app: App, listener: int, log: Callable[[str], None]) -> None:
+async def _serve(served: Sequence[tuple[App, int]], log: Callable[[str], None]) -> None:
     end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end.set)
     threading.Thread(target=_at_end_of_stdin, args=(loop, end.set), daemon=True).start()
-    await serve(app, listener, end, lambda: print("ready", flush=True), log)
+    await serve(served, end, lambda: print("ready", flush=True), log)
 
 
 def _at_end_of_stdin(loop: asyncio.AbstractEventLoop, then: Callable[[], None]) -> None:

@@ -107,6 +107,7 @@ def parse(deployed: Deployed) -> model.Distribution:
     origins = {each["Id"]: _origin(each, deployed) for each in items(config, "Origins")}
     return model.Distribution(
         id=deployed.distribution["Id"],
+        arn=deployed.distribution["ARN"],
         domain=deployed.distribution["DomainName"],
         behaviours=tuple(_behaviour(each, origins, deployed) for each in behaviours(config)),
         error_ttls=dict(_error_ttl(each) for each in items(config, "CustomErrorResponses")),

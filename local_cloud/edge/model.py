@@ -85,6 +85,11 @@ class Origin:
     response_timeout: int  # seconds
     api: str | None = None
 
+    @property
+    def signs(self) -> bool:
+        """Whether an origin access control makes CloudFront sign requests to it."""
+        return self.identity in {"always", "no-override"}
+
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
@@ -111,6 +116,7 @@ class Distribution:
     """`behaviours` are in the order of precedence and end with the default one."""
 
     id: str
+    arn: str
     domain: str
     behaviours: tuple[Behaviour, ...]
     error_ttls: Mapping[int, int]  # status code -> error caching minimum TTL in seconds

@@ -46,14 +46,22 @@ class Answer:
 
 
 class Pipeline:
-    """One distribution's data plane; `invoke` runs a function version, `fetch` makes an origin request."""
+    """One distribution's data plane; `invoke` runs a function version, `fetch` makes an origin request,
+    `credential` is the distribution's own at S3, used where an origin access control signs.
+    """
 
     def __init__(
-        self, distribution: Distribution, invoke: Invoke, fetch: Fetch, clock: Callable[[], float] = time.time
+        self,
+        distribution: Distribution,
+        invoke: Invoke,
+        fetch: Fetch,
+        credential: str = "",
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._distribution = distribution
         self._invoke = invoke
         self._fetch = fetch
+        self._credential = credential
         self._clock = clock
         self._cache = cache.Cache()
         self._via = f"1.1 {secrets.token_hex(16)}.cloudfront.net (CloudFront)"
@@ -175,6 +183,7 @@ class Pipeline:
         if s3.two_mechanisms(origin, request):
             refusal = s3.only_one_mechanism(request_id)
             return refusal, _once(refusal.body or b"")
+        request = s3.signed(origin, request, self._credential)
         reply = await self._fetched(origin, request, "", body, upstream)
         headers = s3.as_s3_sends(reply.status, reply.headers, request)
         try:

@@ -13,6 +13,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from urllib.parse import quote, unquote_to_bytes
 from xml.sax.saxutils import escape
 
@@ -36,6 +37,21 @@ def two_mechanisms(origin: Origin, request: Request) -> bool:
     presigned = {"X-Amz-Algorithm", "X-Amz-Signature", "Signature"} & _parameters(request.querystring).keys()
     signed = origin.identity in {"origin-access-identity", "always", "no-override"}
     return bool(presigned) and (signed or first(request.headers, "authorization") is not None)
+
+
+def signed(origin: Origin, request: Request, credential: str) -> Request:
+    """The origin request as an origin access control leaves it.
+
+    `always` overwrites an Authorization header, `no-override` lets the viewer's stand where it is forwarded
+    ("Restrict access to an Amazon S3 origin": advanced settings). `credential` stands for the distribution's
+    signature.
+    """
+    if not origin.signs or (
+        origin.identity == "no-override" and first(request.headers, "authorization") is not None
+    ):
+        return request
+    headers = without(request.headers, {"authorization"})
+    return replace(request, headers=(*headers, ("Authorization", credential)))
 
 
 def only_one_mechanism(request_id: str) -> Response:

@@ -1,7 +1,7 @@
-"""Serves the ASGI application with hypercorn on a socket that is already listening, until told to end."""
+"""Serves ASGI applications with hypercorn, each on a socket that is already listening, until told to end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import hypercorn.asyncio
@@ -13,9 +13,13 @@ _GRACE = 1.0  # seconds for requests under way when the edge is told to end
 
 
 async def serve(
-    app: App, listener: int, end: asyncio.Event, ready: Callable[[], None], log: Callable[[str], None]
+    served: Sequence[tuple[App, int]],
+    end: asyncio.Event,
+    ready: Callable[[], None],
+    log: Callable[[str], None],
 ) -> None:
-    """Serves `listener`, a file descriptor that is closed at the end; calls `ready` once it does.
+    """Serves each application on its listener, a file descriptor that is closed at the end; calls `ready`
+    once all do.
 
     `log` gets a line for a connection that hypercorn couldn't make sense of.
     """
@@ -25,6 +29,31 @@ async def serve(
         log(f"- - - a connection failed: {type(context.get('exception')).__name__}")
 
     asyncio.get_running_loop().set_exception_handler(failed)
+    all_ready = asyncio.Barrier(len(served))
+
+    async def serving_until_told() -> None:
+        if await all_ready.wait() == 0:
+            ready()
+        await end.wait()
+
+    servers = {
+        asyncio.create_task(
+            hypercorn.asyncio.serve(app, _config(listener), shutdown_trigger=serving_until_told)
+        )
+        for app, listener in served
+    }
+    told = asyncio.create_task(end.wait())
+    await asyncio.wait({*servers, told}, return_when=asyncio.FIRST_COMPLETED)
+    # From Python 3.12 a server waits for its open connections to end, however long they take.
+    await asyncio.wait(servers, timeout=_GRACE)
+    told.cancel()
+    for server in servers:
+        if server.done():
+            server.result()
+        server.cancel()
+
+
+def _config(listener: int) -> hypercorn.config.Config:
     config = hypercorn.config.Config()
     config.bind = [f"fd://{listener}"]
     config.loglevel = "ERROR"
@@ -33,17 +62,4 @@ async def serve(
     config.h11_pass_raw_headers = True  # functions see header names as they were written
     config.h11_max_incomplete_size = 64 * 1024  # past CloudFront's own limit, so that the edge answers 413
     config.graceful_timeout = _GRACE / 2
-
-    async def serving_until_told() -> None:
-        ready()
-        await end.wait()
-
-    server = asyncio.create_task(hypercorn.asyncio.serve(app, config, shutdown_trigger=serving_until_told))
-    told = asyncio.create_task(end.wait())
-    await asyncio.wait({server, told}, return_when=asyncio.FIRST_COMPLETED)
-    # From Python 3.12 a server waits for its open connections to end, however long they take.
-    await asyncio.wait({server}, timeout=_GRACE)
-    told.cancel()
-    if server.done():
-        server.result()
-    server.cancel()
+    return config

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local_cloud import deployment, environment, shell
+from local_cloud.children import listen, listen_beside
 from local_cloud.identities import AccessKey
 from local_cloud.options import Options
 
@@ -79,6 +80,25 @@ def test_the_mint_route_is_reached_by_ministacks_own_path() -> None:
             deployment.reachable(said, "http://127.0.0.1:9")
             == "http://127.0.0.1:9/_aws/execute-api/ab12/get-url"
         )
+
+
+def test_each_distributions_address_is_the_edges_wherever_it_is_told() -> None:
+    addresses = {
+        "https://d1.cloudfront.net": "http://127.0.0.1:1",
+        "https://d2.cloudfront.net": "http://127.0.0.2:1",
+    }
+    assert deployment.local("https://d2.cloudfront.net/-/session", addresses) == (
+        "http://127.0.0.2:1/-/session"
+    )
+    assert deployment.local("https://files.example.com", addresses) == "https://files.example.com"
+
+
+def test_a_further_listener_has_a_host_of_its_own_at_the_same_port_or_at_a_free_one() -> None:
+    with listen(0) as first, listen_beside(first, 2) as second, listen_beside(first, 2) as third:
+        port = first.getsockname()[1]
+        assert second.getsockname() == ("127.0.0.2", port)
+        assert third.getsockname()[0] == "127.0.0.2"
+        assert third.getsockname()[1] != port
 
 
 def test_the_shells_file_gives_every_value_back_as_it_is() -> None:

@@ -19,6 +19,7 @@ from local_cloud.edge.model import (
 
 BUCKET = "some-bucket.s3.us-east-1.amazonaws.com"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:guard:3"
+ARN = "arn:aws:cloudfront::000000000000:distribution/E123"
 PRESIGNED = (
     "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
     "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host%3Bx-claim-token"
@@ -74,7 +75,7 @@ def behaviour(**changed: Any) -> Behaviour:
 
 
 def distribution(*behaviours: Behaviour, error_ttls: Mapping[int, int] | None = None) -> Distribution:
-    return Distribution("E123", "d123.cloudfront.net", behaviours or (behaviour(),), error_ttls or {})
+    return Distribution("E123", ARN, "d123.cloudfront.net", behaviours or (behaviour(),), error_ttls or {})
 
 
 def field(document: bytes | None, name: str) -> str:
@@ -101,6 +102,7 @@ def described(*, of_behaviour: Any = None, of_origin: Any = None, **config: Any)
     """GetDistribution's `Distribution`, with changes to the default behaviour, the origin and the rest."""
     return {
         "Id": "E123",
+        "ARN": ARN,
         "DomainName": "d123.cloudfront.net",
         "DistributionConfig": {
             "CallerReference": "1",

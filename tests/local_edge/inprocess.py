@@ -70,7 +70,9 @@ class Edge:
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        pipeline = Pipeline(self.distribution, self._invoke, self.origin.fetch, lambda: self.clock)
+        pipeline = Pipeline(
+            self.distribution, self._invoke, self.origin.fetch, "the distribution's", lambda: self.clock
+        )
         self.app = App(pipeline, self.log.append)
 
     async def _invoke(self, arn: str, event: dict[str, Any]) -> Any:

@@ -4,6 +4,7 @@ Distributions are deployed by CloudFormation, as a project's are. Edges run as t
 an IAM user who has exactly the rights that the edge's documentation asks for.
 """
 
+import contextlib
 import io
 import json
 import zipfile
@@ -15,14 +16,15 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local_cloud import environment
-from local_cloud.children import Child, listen
+from local_cloud import environment, origin_access
+from local_cloud.children import Child, listen, listen_beside
 from local_cloud.folder import InstanceFolder
 from tests.local_edge import orders
 from tests.local_edge.templates import BUCKET
 from tests.web import Answer, send, split_url
 
 TOKEN = "the-token"
+SECRET = "between-the-edge-and-ministack"
 EDGE_RIGHTS = [
     "cloudfront:GetDistribution",
     "cloudfront:GetCachePolicy",
@@ -36,9 +38,9 @@ FUNCTION_RIGHTS = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
 class Edge:
     """A running edge."""
 
-    def __init__(self, child: Child, port: int, requests: Path) -> None:
+    def __init__(self, child: Child, url: str, requests: Path) -> None:
         """`requests` is the file with a line per request."""
-        self.child, self.url, self.requests = child, f"http://127.0.0.1:{port}", requests
+        self.child, self.url, self.requests = child, url, requests
 
     def get(
         self,
@@ -70,12 +72,12 @@ class SmallCloud:
             self._ministack = Child(
                 "MiniStack",
                 ["-m", "local_cloud.ministack_server", str(listener.fileno()), str(folder)],
-                environment=environment.ministack(self._folder.work, port),
+                environment=environment.ministack(self._folder.work, port, SECRET),
                 log=self._log("ministack"),
                 descriptors=(listener.fileno(), self._folder.descriptor),
             )
-        self.s3, self.iam, self._lambda = self._root("s3"), self._root("iam"), self._root("lambda")
-        self._cloudformation = self._root("cloudformation")
+        self.s3, self.iam, self._lambda = self.root("s3"), self.root("iam"), self.root("lambda")
+        self._cloudformation = self.root("cloudformation")
         self.s3.create_bucket(Bucket=BUCKET)
         self._role = self._make_role()
         self.function = self.make_function("orders", timeout=5)
@@ -96,7 +98,7 @@ class SmallCloud:
     def _log(self, name: str) -> Path:
         return self._folder.work / "logs" / f"{name}.log"
 
-    def _root(self, service: str) -> Any:
+    def root(self, service: str) -> Any:
         # The listener is there from the start, so the first call waits until MiniStack serves.
         session: Any = boto3.Session("test", "test", region_name="us-east-1")
         config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=60)
@@ -165,34 +167,47 @@ class SmallCloud:
         found = self._cloudformation.describe_stack_resource(StackName=name, LogicalResourceId="Distribution")
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
-    def start_edge(self, distribution: str, **changed: str) -> tuple[Child, int]:
-        """An edge's process, whether it serves or not, and its port."""
+    def start_edge(self, *distributions: str, **changed: str) -> tuple[Child, list[str]]:
+        """An edge's process, whether it serves or not, and the address of each distribution."""
         self._edges += 1
-        with listen(0) as listener:
+        with contextlib.ExitStack() as sockets:
+            first = sockets.enter_context(listen(0))
+            others = range(2, len(distributions) + 1)
+            listeners = [first, *(sockets.enter_context(listen_beside(first, each)) for each in others)]
             arguments = {
-                "--fd": str(listener.fileno()),
                 "--aws-endpoint": self.endpoint,
-                "--distribution": distribution,
                 "--log": str(self._log(f"edge-{self._edges}-requests")),
             }
             arguments |= {f"--{name.replace('_', '-')}": value for name, value in changed.items()}
+            pairs = [*arguments.items()]
+            for listener, distribution in zip(listeners, distributions, strict=True):
+                pairs += [("--fd", str(listener.fileno())), ("--distribution", distribution)]
             child = Child(
                 "edge",
-                ["-m", "local_cloud.edge", *(part for pair in arguments.items() for part in pair)],
-                environment=environment.base(self._folder.work) | self._edge_key,
+                ["-m", "local_cloud.edge", *(part for pair in pairs for part in pair)],
+                environment=environment.base(self._folder.work)
+                | self._edge_key
+                | {origin_access.SECRET_VARIABLE: SECRET},
                 log=self._log(f"edge-{self._edges}"),
-                descriptors=(listener.fileno(),),
+                descriptors=[listener.fileno() for listener in listeners],
                 answers=True,
             )
-            return child, int(listener.getsockname()[1])
+            addresses = [listener.getsockname() for listener in listeners]
+            return child, [f"http://{address}:{port}" for address, port in addresses]
 
     @contextmanager
     def edge(self, distribution: str) -> Iterator[Edge]:
         """An edge that serves."""
-        child, port = self.start_edge(distribution)
+        with self.edges(distribution) as (edge,):
+            yield edge
+
+    @contextmanager
+    def edges(self, *distributions: str) -> Iterator[list[Edge]]:
+        """One process that serves several distributions, each under an address of its own."""
+        child, addresses = self.start_edge(*distributions)
         try:
             assert child.process.stdout is not None
             assert child.process.stdout.readline() == b"ready\n", child.log.read_text()
-            yield Edge(child, port, self._log(f"edge-{self._edges}-requests"))
+            yield [Edge(child, each, self._log(f"edge-{self._edges}-requests")) for each in addresses]
         finally:
             child.end(5)

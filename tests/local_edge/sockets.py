@@ -47,7 +47,7 @@ async def edge(
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     serving = asyncio.create_task(
-        serve(App(pipeline, log.append), listener.detach(), end, ready.set, log.append)
+        serve([(App(pipeline, log.append), listener.detach())], end, ready.set, log.append)
     )
     await ready.wait()
     try:

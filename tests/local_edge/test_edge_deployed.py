@@ -211,6 +211,6 @@ def test_the_request_log_never_has_a_query(cloud: SmallCloud, edge: Edge) -> Non
         "/next", orders={"fail": "x"}
     )  # a line is written after its answer: let the next one be there too
     lines = edge.requests.read_text().splitlines()
-    assert any(line.startswith("GET /right/logged.txt 200 ") for line in lines)
+    assert any(" GET /right/logged.txt 200 " in line for line in lines)
     assert not any("X-Amz" in line or TOKEN in line or "?" in line for line in lines)
     assert edge.child.log.read_text() == ""

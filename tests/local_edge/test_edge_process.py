@@ -105,3 +105,20 @@ def test_the_edge_ends_quickly_and_quietly_when_told_to(cloud: SmallCloud, end: 
                 process.send_signal(getattr(signal, end))
             assert process.wait(3) == 0
         assert edge.child.log.read_text() == ""
+
+
+def test_distributions_have_origins_of_their_own_in_one_process(cloud: SmallCloud) -> None:
+    ids = [cloud.deploy(name, distribution(behaviour(), prefix=name)) for name in ("one", "two")]
+    with cloud.edges(*ids) as (one, two):
+        hosts = [edge.url.rpartition(":")[0] for edge in (one, two)]
+        # Browsers send a host's cookies to all of its ports, so that a port of its own would not do.
+        assert hosts == ["http://127.0.0.1", "http://127.0.0.2"]
+        assert {edge.get("/a").status for edge in (one, two)} == {403}
+        two.get("/next")  # a line is written after its answer: let the next one be there too
+        lines = one.requests.read_text().splitlines()
+    assert [line.split(" ")[:3] for line in lines[:2]] == [[each, "GET", "/a"] for each in ids]
+
+
+def test_a_socket_without_a_distribution_is_refused(cloud: SmallCloud) -> None:
+    child, _ = cloud.start_edge("E0000000000000", fd="0")
+    assert refusal(child) == "local edge: each --fd needs a --distribution"
