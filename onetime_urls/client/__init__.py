@@ -1,0 +1,45 @@
+"""A client for programs: hands out one-time links and shares, and looks after them.
+
+    from onetime_urls.client import Client
+
+    client = Client.from_stack("OneTimeUrls")                # or Client("https://…", region="eu-west-1")
+    print(client.mint("reports/q1.pdf", expires_in=900).url)
+
+`Client` has the calls, `results` what they answer with, `errors` the one tree of what can go wrong. Calls are
+signed with the credentials of a boto3 session, or carry a bearer token. The command `onetime` is made of it.
+"""
+
+from onetime_urls.client.client import Client
+from onetime_urls.client.errors import (
+    ApiError,
+    Archived,
+    Error,
+    Invalid,
+    NoDeployment,
+    NotAllowed,
+    NotAnId,
+    NotFound,
+    NotUploaded,
+    Unavailable,
+)
+from onetime_urls.client.results import Claim, Download, Link, MintedLink, Share, Upload
+
+__all__ = [
+    "ApiError",
+    "Archived",
+    "Claim",
+    "Client",
+    "Download",
+    "Error",
+    "Invalid",
+    "Link",
+    "MintedLink",
+    "NoDeployment",
+    "NotAllowed",
+    "NotAnId",
+    "NotFound",
+    "NotUploaded",
+    "Share",
+    "Unavailable",
+    "Upload",
+]

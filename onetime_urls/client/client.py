@@ -1,0 +1,341 @@
+"""One deployment's API as a Python object: hands out links and shares, and looks after them."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from onetime_urls.client import outputs, presigned
+from onetime_urls.client.addresses import is_loopback, read_address
+from onetime_urls.client.api import Api, by_signature, by_token, read_answer
+from onetime_urls.client.errors import NoDeployment, NotFound, NotUploaded
+from onetime_urls.client.ids import path_of
+from onetime_urls.client.results import Json, Link, MintedLink, Share, Upload
+from onetime_urls.client.uploads import Bucket, Progress, Source
+from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
+
+Seconds = int | timedelta
+
+
+class Client:
+    """The API of one deployment. It may be used by several threads at once.
+
+        from onetime_urls.client import Client
+
+        client = Client.from_stack("OneTimeUrls")
+        print(client.mint("reports/q1.pdf", expires_in=900).url)
+
+    Options are named as in the API, and `None` leaves one to the deployment's default. Every method raises
+    `onetime_urls.client.Error` of some kind, and nothing else, for what goes wrong beyond this process.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        region: str | None = None,
+        session: boto3.Session | None = None,
+        token: str | None = None,
+        bucket: str | None = None,
+        link_base_url: str | None = None,
+        aws_endpoint: str | None = None,
+    ) -> None:
+        """A client for the API at `endpoint`. Makes no call.
+
+        Args:
+            endpoint: the HTTP API's address, such as https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com.
+            region: the deployment's AWS region. Default: the session's.
+            session: whose credentials sign calls and uploads. Default: boto3's own, from the environment.
+            token: a bearer token for an API that wants one, instead of a signature.
+            bucket: where `upload` puts files. Without it, or without AWS credentials, the API is asked for
+                addresses to upload to.
+            link_base_url: where the deployment's links are. If it is given, URLs elsewhere are refused.
+            aws_endpoint: of AWS, where that isn't AWS's own: the local cloud's.
+
+        Raises:
+            NoDeployment: an address can't be used, or there is no region.
+        """
+        try:
+            self._session = session or boto3.Session(region_name=region)
+        except BotoCoreError as error:
+            raise NoDeployment(f"There are no AWS settings to use: {error}") from None
+        self.region = region or self._session.region_name
+        if token is None and self.region is None:
+            raise NoDeployment("There is no AWS region: name one.")
+        if aws_endpoint is not None:
+            _check_aws_endpoint(aws_endpoint)
+        self._aws_endpoint, self._token = aws_endpoint, token
+        self._api = Api(
+            endpoint, by_token(token) if token else by_signature(self._session, self.region or "")
+        )
+        self.bucket, self.link_base_url = bucket, link_base_url
+
+    @classmethod
+    def from_stack(
+        cls,
+        name: str,
+        *,
+        session: boto3.Session | None = None,
+        region: str | None = None,
+        token: str | None = None,
+    ) -> Self:
+        """A client for a stack on AWS, which is found by its outputs: `ApiEndpoint`, and if they are there
+        `AssetsBucketName` and `DistributionUrl`. Needs `cloudformation:DescribeStacks`.
+
+        Raises:
+            NoDeployment: there is no such stack, or it can't be read.
+        """
+        try:
+            session = session or boto3.Session(region_name=region)
+            found = outputs.of_stack(name, session, region)
+        except BotoCoreError as error:
+            raise NoDeployment(f"There are no AWS settings to use: {error}") from None
+        return cls._of(found, session=session, region=region, token=token)
+
+    @classmethod
+    def from_outputs(
+        cls,
+        path: str | Path,
+        *,
+        stack: str | None = None,
+        session: boto3.Session | None = None,
+        token: str | None = None,
+    ) -> Self:
+        """A client for the deployment whose outputs are in a file: what `cdk deploy --outputs-file` wrote, or
+        a local cloud's `.local/outputs.json`, which has a key of its own. Makes no call.
+
+        Args:
+            stack: which stack, if the file has the outputs of several.
+
+        Raises:
+            NoDeployment: the file can't be read, or has no such outputs.
+        """
+        found = outputs.of_file(Path(path), stack)
+        if "AwsEndpointUrl" in found and session is None:
+            try:
+                session = boto3.Session(
+                    found["AccessKeyId"], found["SecretAccessKey"], region_name=found["Region"]
+                )
+            except KeyError as missing:
+                raise NoDeployment(f"{path} has no {missing.args[0]}.") from None
+        return cls._of(found, session=session, region=None, token=token)
+
+    @classmethod
+    def _of(
+        cls, found: outputs.Outputs, *, session: boto3.Session | None, region: str | None, token: str | None
+    ) -> Self:
+        if "ApiEndpoint" not in found:
+            raise NoDeployment("The stack has no output ApiEndpoint.")
+        return cls(
+            found["ApiEndpoint"],
+            region=region or found.get("Region"),
+            session=session,
+            token=token,
+            bucket=found.get("AssetsBucketName"),
+            link_base_url=found.get("DistributionUrl"),
+            aws_endpoint=found.get("AwsEndpointUrl"),
+        )
+
+    def mint(
+        self,
+        key: str,
+        *,
+        expires_in: Seconds | None = None,
+        max_claims: int | None = None,
+        resume: Seconds | None = None,
+        resume_factor: int | None = None,
+        resume_by: str | None = None,
+        cidr: str | None = None,
+        disposition: str | None = None,
+        filename: str | None = None,
+    ) -> MintedLink:
+        """Make a one-time link to an object. Whatever fetches it first uses it up.
+
+        Args:
+            key: the object's, in the deployment's bucket.
+            expires_in: how long it works: seconds, or a timedelta.
+            max_claims: how often it can be downloaded.
+            resume: how long after its claim a download may be gone on with.
+            resume_factor: how often the object's bytes may be sent under one claim.
+            resume_by: "cookie" or "address": how whoever goes on is known again.
+            cidr: the only network that it works from.
+            disposition: "attachment" to save it, "inline" to show it.
+            filename: the name to save it under.
+
+        Raises:
+            ApiError: it is refused, or can't be asked for.
+        """
+        wanted = {
+            "key": key,
+            "expires_in": _seconds(expires_in),
+            "max_claims": max_claims,
+            "resume": _seconds(resume),
+            "resume_factor": resume_factor,
+            "resume_by": resume_by,
+            "cidr": cidr,
+            "disposition": disposition,
+            "filename": filename,
+        }
+        query = {name: str(value) for name, value in wanted.items() if value is not None}
+        return read_answer(MintedLink.from_json, self._api.call("GET", "/get-url", query=query))
+
+    def upload(
+        self,
+        file: str | Path,
+        *,
+        content_type: str | None = None,
+        progress: Progress | None = None,
+        checkpoint: Path | None = None,
+    ) -> Upload:
+        """Put a file into the bucket, under a new key that nobody can guess.
+
+        Args:
+            content_type: its media type. Default: as its name says.
+            progress: told how many bytes are there, of how many: first once the file has been read, from any
+                thread, one call at a time.
+            checkpoint: a file that notes a large upload until it is complete, so that the same call goes on
+                with it after an interruption.
+
+        Raises:
+            NotUploaded: the file can't be read or changes meanwhile, or the bucket doesn't take it.
+            ApiError: the API is asked for addresses to upload to, and refuses or can't be reached.
+        """
+        path = Path(file)
+        told = progress or (lambda _there, _size: None)
+        try:
+            source = Source.read(path, content_type)
+            told(0, source.size)
+            if self.bucket is None or (self._token and self._session.get_credentials() is None):
+                return presigned.upload(self._api, source, told)
+            return Bucket(self._s3(), self.bucket).upload(source, checkpoint, told)
+        except OSError as error:
+            raise NotUploaded(f"{path.name} can't be read: {error.strerror or error}.") from None
+        except BotoCoreError as error:
+            raise NotUploaded(f"The AWS settings can't be used: {error}") from None
+
+    def share(
+        self,
+        key: str,
+        *,
+        expires_in: Seconds | None = None,
+        max_downloads: int | None = None,
+        pin: str | None = None,
+        note: str | None = None,
+        filename: str | None = None,
+    ) -> Share:
+        """Make a share of an object: a short address, whose page hands the file over when it is asked for.
+
+        Args:
+            key: the object's, in the deployment's bucket.
+            expires_in: how long it can be had: seconds, or a timedelta.
+            max_downloads: how often.
+            pin: what the page asks for before.
+            note: a word to the recipient.
+            filename: the name that is shown and saved under. Default: the key's last part.
+
+        Raises:
+            ApiError: it is refused, or can't be asked for.
+        """
+        wanted = {
+            "key": key,
+            "expires_in": _seconds(expires_in),
+            "max_downloads": max_downloads,
+            "pin": pin,
+            "note": note,
+            "filename": filename,
+        }
+        body = {name: value for name, value in wanted.items() if value is not None}
+        return read_answer(Share.from_json, self._api.call("POST", "/shares", body=body))
+
+    def check_share(self, **options: Any) -> None:
+        """Have the API look at the options of a share before its file is uploaded: of an object that there
+        can't be.
+
+        Args:
+            options: those of `share`.
+
+        Raises:
+            ApiError: the API would refuse the share, or can't be reached.
+        """
+        try:
+            self.share(f"{UPLOAD_PREFIX}{secrets.token_hex(16)}", **options)
+        except NotFound as refused:
+            if refused.code != "no_such_object":
+                raise
+
+    def status(self, id_or_url: str) -> Link | Share:
+        """Tell what became of a link or a share.
+
+        Raises:
+            NotAnId: that names neither.
+            ApiError: there is none such, or the API refuses or can't be reached.
+        """
+        return self._about("GET", id_or_url)
+
+    def revoke(self, id_or_url: str) -> Link | Share:
+        """Take a link or a share back, for good. A download that was admitted before runs on. Doing it twice
+        is no error.
+
+        Raises:
+            NotAnId: that names neither.
+            ApiError: there is none such, or the API refuses or can't be reached.
+        """
+        return self._about("DELETE", id_or_url)
+
+    def list_links(self, key: str) -> Iterator[Link]:
+        """The links of an object, newest first. Pages are asked for as they are needed.
+
+        Raises:
+            ApiError: the API refuses or can't be reached.
+        """
+        for page in self._pages("/links", {"key": key}):
+            yield from read_answer(lambda page: [Link.from_json(each) for each in page["links"]], page)
+
+    def list_shares(self) -> Iterator[Share]:
+        """All shares, newest first. Pages are asked for as they are needed.
+
+        Raises:
+            ApiError: the API refuses or can't be reached.
+        """
+        for page in self._pages("/shares", {}):
+            yield from read_answer(lambda page: [Share.from_json(each) for each in page["shares"]], page)
+
+    def _about(self, method: str, named: str) -> Link | Share:
+        path = path_of(named, self.link_base_url)
+        read: Callable[[Json], Link | Share] = (
+            Link.from_json if path.startswith("/links/") else Share.from_json
+        )
+        return read_answer(read, self._api.call(method, path))
+
+    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        page = self._api.call("GET", path, query=query)
+        yield page
+        while "next" in page:
+            page = self._api.call("GET", path, query={**query, "next": str(page["next"])})
+            yield page
+
+    def _s3(self) -> Any:
+        """A client for the bucket."""
+        config = Config(connect_timeout=10, read_timeout=60)
+        return self._session.client(
+            "s3", region_name=self.region, endpoint_url=self._aws_endpoint, config=config
+        )
+
+
+def _check_aws_endpoint(url: str) -> None:
+    """Raise NoDeployment unless an endpoint of AWS's is this machine's: it is sent what a key signs."""
+    try:
+        local = is_loopback(read_address(url))
+    except ValueError:
+        local = False
+    if not local:
+        raise NoDeployment("An AWS endpoint must be on this machine: a local cloud's.")
+
+
+def _seconds(span: Seconds | None) -> int | None:
+    return int(span.total_seconds()) if isinstance(span, timedelta) else span

@@ -1,0 +1,241 @@
+"""What the API answers with, typed. Names are the API's own (docs/openapi.yaml); times are aware datetimes.
+
+Fields that this version doesn't know are left out of the attributes, not refused: a newer deployment goes on
+working with an older client. `raw` has the whole answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MintedLink:
+    """A link that was just made. It can't be read again: only its status can.
+
+    Attributes:
+        url: the link. Secret, and so not in `repr`.
+        id: 64 hex digits, which name the link and don't open it.
+        key: the object's.
+        size: the object's, in bytes.
+        expires_at: when it stops working.
+        expires_in: seconds that it was granted, which can be less than was asked for.
+        max_claims: how often it can be downloaded.
+        resume: seconds after a claim in which its claimer may come back for more.
+        raw: the API's answer. It holds the link.
+    """
+
+    url: str = field(repr=False)
+    id: str
+    key: str
+    size: int
+    expires_at: datetime
+    expires_in: int
+    max_claims: int
+    resume: int
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The link in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            url=found["url"],
+            id=found["id"],
+            key=found["key"],
+            size=int(found["size"]),
+            expires_at=_moment(found["expires_at"]),
+            expires_in=int(found["expires_in"]),
+            max_claims=int(found["max_claims"]),
+            resume=int(found["resume"]),
+            raw=found,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One admitted download of a link.
+
+    Attributes:
+        id: CloudFront's id of the request.
+        when: when it was admitted.
+        address, agent: the viewer's. The agent says what its sender wants it to say.
+        edge: the region in which it was decided.
+        outcome: "claimed, outcome unknown", "delivered" or "failed".
+        followers: further requests that were admitted under it.
+    """
+
+    id: str
+    when: datetime
+    address: str
+    agent: str
+    edge: str
+    outcome: str
+    followers: int
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The claim in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            id=found["id"],
+            when=_moment(found["when"]),
+            address=found["address"],
+            agent=found["agent"],
+            edge=found["edge"],
+            outcome=found["outcome"],
+            followers=int(found.get("followers", 0)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What is known of a link.
+
+    Attributes:
+        id: 64 hex digits.
+        key, size: the object's; bytes.
+        state: "ready", "used", "expired" or "revoked".
+        issued_at, expires_at: from when and until when.
+        max_claims: how often it can be downloaded.
+        claims: downloads that were admitted, oldest first.
+        revoked_at: when it was taken back; None if it wasn't.
+        raw: the API's answer.
+    """
+
+    id: str
+    key: str
+    size: int
+    state: str
+    issued_at: datetime
+    expires_at: datetime
+    max_claims: int
+    claims: tuple[Claim, ...]
+    revoked_at: datetime | None
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The link in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            id=found["id"],
+            key=found["key"],
+            size=int(found["size"]),
+            state=found["state"],
+            issued_at=_moment(found["issued_at"]),
+            expires_at=_moment(found["expires_at"]),
+            max_claims=int(found["max_claims"]),
+            claims=tuple(map(Claim.from_json, found["claims"])),
+            revoked_at=_perhaps(found.get("revoked_at")),
+            raw=found,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """One hand-over of a share's file.
+
+    Attributes:
+        when: when the one-time link was handed out.
+        address, agent: the visitor's. The agent says what its sender wants it to say.
+        link: the id of that link.
+        replaces: the id of the unclaimed link that it took the place of; None where a download was counted.
+    """
+
+    when: datetime
+    address: str
+    agent: str
+    link: str
+    replaces: str | None
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The download in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            when=_moment(found["when"]),
+            address=found["address"],
+            agent=found["agent"],
+            link=found["link"],
+            replaces=found.get("replaces"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A share: a short address with a page behind it that hands a file over.
+
+    Attributes:
+        id: 22 characters. Whoever knows it can visit the page, and so it isn't in `repr`.
+        url: the page's address.
+        key, size: the object's; bytes.
+        filename: the name that is shown and saved under.
+        state: "ready", "locked" (wrong PINs), "used", "expired" or "revoked".
+        created_at, expires_at: from when and until when.
+        max_downloads, downloads: promised, and counted.
+        pin: whether a PIN is asked for.
+        note: the sender's word to the recipient.
+        revoked_at: when it was taken back; None if it wasn't.
+        history: the links that were handed out, oldest first; empty in a list.
+        raw: the API's answer.
+    """
+
+    id: str = field(repr=False)
+    url: str = field(repr=False)
+    key: str
+    filename: str
+    size: int
+    state: str
+    created_at: datetime
+    expires_at: datetime
+    max_downloads: int
+    downloads: int
+    pin: bool
+    note: str | None
+    revoked_at: datetime | None
+    history: tuple[Download, ...]
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The share in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            id=found["id"],
+            url=found["url"],
+            key=found["key"],
+            filename=found["filename"],
+            size=int(found["size"]),
+            state=found["state"],
+            created_at=_moment(found["created_at"]),
+            expires_at=_moment(found["expires_at"]),
+            max_downloads=int(found["max_downloads"]),
+            downloads=int(found["downloads"]),
+            pin=bool(found["pin"]),
+            note=found.get("note"),
+            revoked_at=_perhaps(found.get("revoked_at")),
+            history=tuple(map(Download.from_json, found.get("history", ()))),
+            raw=found,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file in the bucket.
+
+    Attributes:
+        key: where it is.
+        size: bytes.
+        sha256: of its content, hex.
+    """
+
+    key: str
+    size: int
+    sha256: str
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _perhaps(seconds: int | None) -> datetime | None:
+    return None if seconds is None else _moment(seconds)

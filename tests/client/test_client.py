@@ -1,0 +1,100 @@
+"""The client for programs against a local cloud, as an app uses it."""
+
+import json
+import secrets
+from pathlib import Path
+
+import pytest
+
+from local_cloud.cloud import LocalCloud
+from onetime_urls.client import Client, Invalid, Link, NotFound, NotUploaded, Share
+from onetime_urls.client.uploads import PART
+from tests.web import Deployment, follow
+
+
+@pytest.fixture
+def client(local_cloud: LocalCloud, tmp_path: Path) -> Client:
+    (tmp_path / "outputs.json").write_text(json.dumps(local_cloud.outputs))
+    return Client.from_outputs(tmp_path / "outputs.json")
+
+
+def test_an_app_hands_out_a_link_and_sees_that_it_was_used(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "über uns.txt").write_text("hello")
+    uploaded = client.upload(tmp_path / "über uns.txt")
+    link = client.mint(uploaded.key, expires_in=60)
+    assert (link.size, link.expires_in, link.max_claims) == (5, 60, 1)
+    assert (follow(link.url).body, follow(link.url).reason) == (b"hello", "403 used")
+    found = client.status(link.id)
+    assert isinstance(found, Link)
+    assert (found.state, len(found.claims)) == ("used", 1)
+    assert [each.id for each in client.list_links(uploaded.key)] == [link.id]
+
+
+def test_an_app_shares_a_file_and_takes_the_share_back(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello")
+    key = client.upload(tmp_path / "a.txt").key
+    share = client.share(key, expires_in=600, max_downloads=2, pin="2468", note="As promised")
+    assert (share.state, share.pin, share.note, share.max_downloads) == ("ready", True, "As promised", 2)
+    assert share in list(client.list_shares())
+    for _ in range(2):
+        revoked = client.revoke(share.url)
+        assert isinstance(revoked, Share)
+        assert (revoked.state, revoked.revoked_at is None) == ("revoked", False)
+
+
+def test_what_the_api_refuses_it_refuses_before_an_upload_too(client: Client) -> None:
+    client.check_share(expires_in=600, note="fine")
+    with pytest.raises(Invalid) as refused:
+        client.check_share(expires_in=10**9)
+    assert refused.value.code == "invalid_expires_in"
+    with pytest.raises(NotFound) as missing:
+        client.mint("no/such/object")
+    assert missing.value.code == "no_such_object"
+
+
+def test_progress_is_told_in_bytes_that_were_sent(client: Client, tmp_path: Path) -> None:
+    size = 2 * PART + 5
+    (tmp_path / "big.bin").write_bytes(secrets.token_bytes(size))
+    told: list[tuple[int, int]] = []
+    client.upload(tmp_path / "big.bin", progress=lambda there, of: told.append((there, of)))
+    assert told[0] == (0, size)
+    assert told[-1] == (size, size)
+    assert len(told) > 100
+    assert all(there <= of == size for there, of in told)
+
+
+def test_an_interrupted_upload_goes_on_where_it_ended(
+    client: Client, tmp_path: Path, local_cloud: LocalCloud
+) -> None:
+    size, file, checkpoint = 12 * PART + 5, tmp_path / "big.bin", tmp_path / "checkpoint"
+    file.write_bytes(secrets.token_bytes(1000) * (size // 1000 + 1))
+    size = file.stat().st_size
+
+    def interrupt(there: int, _: int) -> None:
+        if there > 10 * PART:  # eight are sent at once: some are complete
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client.upload(file, progress=interrupt, checkpoint=checkpoint)
+    assert checkpoint.stat().st_mode & 0o077 == 0
+    told: list[int] = []
+    done = client.upload(file, progress=lambda there, _: told.append(there), checkpoint=checkpoint)
+    assert (told[0], told[1] >= PART, told[-1]) == (0, True, size)
+    assert not checkpoint.exists()
+    here = Deployment.from_outputs(local_cloud.outputs)
+    listed = here.s3.list_objects_v2(Bucket=here.bucket, Prefix=done.key)
+    assert [each["Size"] for each in listed["Contents"]] == [size]
+
+
+def test_a_file_that_changes_while_it_is_sent_is_not_taken_for_the_one_that_was_read(
+    client: Client, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+
+    def change(there: int, _: int) -> None:
+        if there:
+            file.write_text("other")
+
+    with pytest.raises(NotUploaded, match="changed"):
+        client.upload(file, progress=change)
