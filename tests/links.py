@@ -40,7 +40,7 @@ def make_target(key: str = "reports/2027 q1.pdf", *, version_id: str | None = "v
     return Target(key, parameters | {name.replace("_", "-"): value for name, value in changed.items()})
 
 
-def make_resumable(size: int = 1000, *, window: int = 300, factor: int = 2, **changed: str) -> Target:
+def make_resumable(size: int = 1000, *, window: int = 300, factor: int = 2, **changed: Any) -> Target:
     """A target with the terms of a link that can be resumed for `window` seconds after a claim."""
     return make_target(
         x_link_size=str(size),

@@ -32,22 +32,27 @@ small {{ opacity: .75 }}
 """
 
 
+def accepted(accept: str) -> str:
+    """The content type in which whoever sends this `Accept` header is answered. Browsers name HTML, programs
+    may name JSON, the rest gets plain text."""
+    return next((kind for kind in ("text/html", "application/json") if kind in accept), "text/plain")
+
+
 def answer(reason: Reason, *, accept: str, link: str | None = None) -> dict[str, Any]:
     """The response that tells a viewer `reason`.
 
     Args:
-        accept: the request's `Accept` header. Browsers name HTML, programs may name JSON, the rest
-            gets plain text.
+        accept: the request's `Accept` header.
         link: the first digits of the link's signature, by which sender and operator can name it.
     """
-    if "text/html" in accept:
-        content_type, body = "text/html", _page(reason, link)
-    elif "application/json" in accept:
+    content_type = accepted(accept)
+    if content_type == "text/html":
+        body = _page(reason, link)
+    elif content_type == "application/json":
         fields = {"error": reason.code, "message": f"{reason.happened} {reason.advice}", "link": link}
-        content_type = "application/json"
         body = json.dumps({name: value for name, value in fields.items() if value}) + "\n"
     else:
-        content_type, body = "text/plain", f"{reason.happened} {reason.advice}\n"
+        body = f"{reason.happened} {reason.advice}\n"
     headers = {
         "Cache-Control": "no-store",
         "Content-Type": f"{content_type}; charset=utf-8",

@@ -129,7 +129,7 @@ class Guard:
     def _origin_response(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         request, response = cloudfront["request"], cloudfront["response"]
         if origin_response.is_promised(request, response):
-            return origin_response.hand_out_lease(request, response)
+            return origin_response.show(request, response)
         reason = RETURNED if self._return_claim(cloudfront, time_left) else STORAGE
         return origin_response.hide(request, response, reason)
 

@@ -3,41 +3,68 @@
 S3's error bodies name bucket and key, and its `SignatureDoesNotMatch` echoes the canonical request
 with the values of the signed headers, the claim token among them. A redirect would name the
 presigned URL. So everything but the expected object, or the expected part of it, is replaced by a
-short answer of our own, and the claim is returned. When S3 answered well this costs no I/O: at most it
-turns a new lease into the viewer's cookie.
+short answer of our own, and the claim is released. When S3 answered well this costs no I/O: what S3 says
+about the object's storage is taken out, and a new lease becomes the viewer's cookie.
 """
 
+import re
 from typing import Any
 
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
 from edge_guard.viewer_request import header
-from onetime_urls.protocol.contract.headers import LEASE_HEADER
-from onetime_urls.protocol.links.canonical import parse_target
+from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_HEADER, PART_HEADER
+from onetime_urls.protocol.links.canonical import RESUME_PARAMETER, parse_target
 from onetime_urls.protocol.links.reasons import Reason
 
 _READ_ONLY = ("transfer-encoding", "via")
 """Headers that an origin-response function must leave as they are (CloudFront Developer Guide,
 "Restrictions on edge functions: read-only headers")."""
 
+_SHOWN = (CHECKSUM_HEADER,)
+"""What of S3's own headers goes out: the checksum that `onetime` uploads and holds a download against. The
+rest is the owner's business: other metadata, version, encryption, storage class."""
+
+_PART = re.compile(r"(\d+)-(\d+)/(\d+)", re.ASCII)
+
 
 def is_promised(request: dict[str, Any], response: dict[str, Any]) -> bool:
-    """Whether S3 answered with the whole object, or with exactly the part that it was asked for."""
-    wanted = header(request["headers"], "range")
-    if not wanted:
+    """Whether S3's answer becomes, for the viewer, the whole object or exactly the part that is wanted.
+
+    CloudFront may ask S3 for more than a part, and cuts what comes to the viewer's range. It doesn't cut an
+    answer that is the whole object (CloudFront Developer Guide, "How CloudFront processes partial requests
+    for an object (range GETs)"). Whether its own Range shows here is undocumented, so the guard's header says
+    what is wanted.
+    """
+    wanted = _PART.fullmatch(header(request["headers"], PART_HEADER))
+    if wanted is None:
         return bool(response["status"] == "200")
-    sent = header(response["headers"], "content-range").partition("/")[0].replace(" ", "=")
-    return bool(response["status"] == "206" and sent == wanted)
+    sent = _PART.fullmatch(header(response["headers"], "content-range").removeprefix("bytes "))
+    if response["status"] != "206" or sent is None:
+        return False
+    first, last, size = map(int, wanted.groups())
+    begin, end, total = map(int, sent.groups())
+    return begin <= first and last <= end < total == size
 
 
-def hand_out_lease(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
-    """S3's answer, with the lease that the guard drew for this claim, if it drew one."""
+def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
+    """S3's answer without its storage headers, and with the lease that the guard drew for this claim, if any.
+
+    On a strict link it says that there are no parts to be had: a client that believes otherwise would come
+    back for the rest of a download that broke off.
+    """
+    headers = {
+        name: values
+        for name, values in response["headers"].items()
+        if not name.startswith("x-amz-") or name in _SHOWN
+    }
+    if f"&{RESUME_PARAMETER}=" not in f"&{request['querystring']}":
+        headers["accept-ranges"] = [{"key": "Accept-Ranges", "value": "none"}]
     lease = header(request["headers"], LEASE_HEADER)
-    if not lease:
-        return response
-    terms = terms_of(parse_target(request["uri"], request["querystring"]))
-    cookie = set_cookie(lease, request["uri"], terms.window if terms else 0)
-    headers = {**response["headers"], "set-cookie": [{"key": "Set-Cookie", "value": cookie}]}
+    if lease:
+        terms = terms_of(parse_target(request["uri"], request["querystring"]))
+        cookie = set_cookie(lease, request["uri"], terms.window if terms else 0)
+        headers["set-cookie"] = [{"key": "Set-Cookie", "value": cookie}]
     return {**response, "headers": headers}
 
 

@@ -62,6 +62,10 @@ class Part:
         """The value of a `Range` header."""
         return f"bytes={self.first}-{self.last}"
 
+    def of(self, size: int) -> str:
+        """The value of the guard's own header for a part of an object of `size` bytes."""
+        return f"{self.first}-{self.last}/{size}"
+
 
 @dataclass(frozen=True, slots=True)
 class HeldLease:

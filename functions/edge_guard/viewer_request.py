@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from edge_guard.answers import accepted
 from edge_guard.resume import (
     HeldLease,
     Part,
@@ -19,14 +20,19 @@ from edge_guard.resume import (
     read_range,
     terms_of,
 )
-from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER, LEASE_HEADER
+from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER, LEASE_HEADER, PART_HEADER
 from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import (
     CIDR_PARAMETER,
     Target,
     parse_target,
 )
-from onetime_urls.protocol.links.limits import MAX_AGENT_BYTES, MAX_CLOCK_SKEW
+from onetime_urls.protocol.links.limits import (
+    ADDED_HEADERS,
+    MAX_AGENT_BYTES,
+    MAX_CLOCK_SKEW,
+    MAX_S3_REQUEST,
+)
 from onetime_urls.protocol.links.reasons import (
     EXPIRED,
     MALFORMED,
@@ -35,12 +41,21 @@ from onetime_urls.protocol.links.reasons import (
     PART,
     PREVIEW,
     RANGE,
+    TOO_LONG,
     Reason,
 )
 from onetime_urls.protocol.links.record import Claim, Item, Lease
 from onetime_urls.protocol.paths import Malformed
 
 Headers = dict[str, list[dict[str, str]]]
+
+_READ_ONLY = ("cdn-loop", "content-length", "host", "transfer-encoding", "via")
+"""Headers that a viewer-request function must leave as they are (CloudFront Developer Guide, "Restrictions on
+edge functions: read-only headers")."""
+
+_ASKS_TWICE = "axel/"
+"""Axel asks for `bytes=0-`, hangs up after the answer's head, and asks again for what it wants. It keeps no
+cookie by which it could be known again."""
 
 _PREVIEW_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _PREVIEW_WORDS = ("prefetch", "preview", "prerender")
@@ -106,7 +121,12 @@ def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
         return EXPIRED
     if not at_home:
         return NETWORK
+    if _sent_on(headers, target) > MAX_S3_REQUEST - ADDED_HEADERS:
+        return TOO_LONG
     wanted, terms = header(headers, "range"), terms_of(target)
+    by_address = terms is not None and terms.by_address
+    if wanted and not by_address and header(headers, "user-agent").lower().startswith(_ASKS_TWICE):
+        return RANGE
     if terms is not None:
         return _resumable(target, terms, wanted, headers, ends - now)
     if wanted.replace(" ", "").lower() not in ("", "bytes=0-"):
@@ -127,6 +147,13 @@ def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left
         return Ask(target, terms, read_range(wanted, terms.size), held)
     except Unsatisfiable:
         return PART
+
+
+def _sent_on(headers: Headers, target: Target) -> int:
+    """Bytes that S3 gets of what the viewer wrote. It would refuse too long a head, and the claim would
+    have to be given back."""
+    kept = sum(len(name) + len(entry["value"]) + 4 for name in _READ_ONLY for entry in headers.get(name, ()))
+    return kept + len(target.uri) + len(target.querystring)
 
 
 def _within(target: Target, address: str) -> bool:
@@ -166,24 +193,24 @@ def make_claim(
 
 
 def forward(request: dict[str, Any], ask: Ask, item: Item, lease: HeldLease | None = None) -> dict[str, Any]:
-    """The request that S3 gets: canonical target, the claim token, no condition, and no part but ours.
+    """The request that S3 gets: canonical target, the claim token, and no header of the viewer's.
 
     S3 would answer a conditional or partial request with less than the object, and the link would be
     used up for it. On a bucket without versions, `If-Match` pins the bytes that were promised. A link
-    serves one version only, so `If-Range` has nothing to tell. Cookies end here.
+    serves one version only, so `If-Range` has nothing to tell. What origin response has to know goes along:
+    it sees the request that S3 got.
     """
-    headers: Headers = {
-        name: values
-        for name, values in request["headers"].items()
-        if name not in ("range", "cookie", LEASE_HEADER) and not name.startswith("if-")
-    }
-    headers[CLAIM_TOKEN_HEADER] = [{"key": CLAIM_TOKEN_HEADER, "value": item["claim_token"]["S"]}]
+    viewer: Headers = request["headers"]
+    sent = {"Accept": accepted(header(viewer, "accept")), CLAIM_TOKEN_HEADER: item["claim_token"]["S"]}
     if "version_id" not in item:
-        headers["if-match"] = [{"key": "If-Match", "value": item["etag"]["S"]}]
-    if ask.part is not None:
-        headers["range"] = [{"key": "Range", "value": ask.part.range}]
+        sent["If-Match"] = item["etag"]["S"]
+    if ask.part is not None and ask.terms is not None:
+        sent["Range"] = ask.part.range
+        sent[PART_HEADER] = ask.part.of(ask.terms.size)
     if lease is not None:
-        headers[LEASE_HEADER] = [{"key": LEASE_HEADER, "value": str(lease)}]
+        sent[LEASE_HEADER] = str(lease)
+    headers = {name: viewer[name] for name in _READ_ONLY if name in viewer}
+    headers |= {name.lower(): [{"key": name, "value": value}] for name, value in sent.items()}
     return {**request, "uri": ask.target.uri, "querystring": ask.target.querystring, "headers": headers}
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from onetime_urls.protocol.paths import Malformed, key_problem, percent_decode
 
-GUARDS_OWN = frozenset({400, 403, 404, 405, 414, 416})
+GUARDS_OWN = frozenset({400, 403, 404, 405, 414, 416, 431})
 """Statuses of requests that were refused without a claim. Their lines are left out before anything is
 looked up, so that junk costs no read."""
 

@@ -85,7 +85,9 @@ def handover() -> Handover:
         ssm=boto3.client("ssm", region_name=PARAMETER_REGION, config=CLIENT_CONFIG),
     )
     store = Store(dynamodb=dynamodb, tables=Tables(settings().shares_table, mint.table))
-    return Handover(issuer=issuer, store=store, resume=settings().resume)
+    return Handover(
+        issuer=issuer, store=store, resume=settings().resume, resume_factor=settings().resume_factor
+    )
 
 
 def _form(visit: Visit) -> Form | Kind:

@@ -52,11 +52,13 @@ class Handover:
 
     Attributes:
         resume: seconds in which whoever began a download may go on with it.
+        resume_factor: how often the object's bytes may be sent in one download.
     """
 
     issuer: Issuer
     store: Store
     resume: int
+    resume_factor: int
     now: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
 
@@ -194,7 +196,11 @@ class Handover:
 
     def _prepare(self, share: Share, time_left: TimeLeft) -> Link:
         wanted = MintRequest(
-            key=share.object_key, expires_in=LINK_SECONDS, filename=share.filename, resume=self.resume
+            key=share.object_key,
+            expires_in=LINK_SECONDS,
+            filename=share.filename,
+            resume=self.resume,
+            resume_factor=self.resume_factor,
         )
         try:
             return self.issuer.prepare(wanted, self._promised(share, time_left), time_left)

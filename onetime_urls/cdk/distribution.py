@@ -18,7 +18,12 @@ from constructs import Construct
 
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.security_headers import security_headers
-from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER, LEASE_COOKIE, LEASE_HEADER
+from onetime_urls.protocol.contract.headers import (
+    CLAIM_TOKEN_HEADER,
+    LEASE_COOKIE,
+    LEASE_HEADER,
+    PART_HEADER,
+)
 from stack.settings import Settings
 
 ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
@@ -105,7 +110,7 @@ class Distribution(Construct):
             # S3 has no use for Accept. The guard has, where it answers in S3's place: there it sees the
             # headers that S3 was sent, not the viewer's.
             header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
-                CLAIM_TOKEN_HEADER, LEASE_HEADER, "Accept"
+                CLAIM_TOKEN_HEADER, LEASE_HEADER, PART_HEADER, "Accept"
             ),
             # The guard lets no cookie through to S3. But where none is forwarded, CloudFront takes
             # Set-Cookie out of answers (CloudFront Developer Guide, "Cache content based on cookies").

@@ -87,6 +87,7 @@ class Shares(Construct):
             | {
                 "ORIGIN_DOMAIN": bucket.bucket_regional_domain_name,
                 "LINKS_PARAMETER_NAME": settings.parameter_name,
+                "MAX_RESUME_FACTOR": str(settings.max_resume_factor),
                 "ORIGIN_SECRET": origin_secret,
                 "UNIFORM_ANSWERS": str(settings.uniform_share_answers).lower(),
                 "POWERTOOLS_SERVICE_NAME": "share-page",

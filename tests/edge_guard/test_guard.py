@@ -43,7 +43,9 @@ def test_a_claim_is_one_call_once_the_container_knows_its_table(guard: Guard, aw
     [
         ({"method": "HEAD"}, "405 method"),
         ({"sec_purpose": "prefetch"}, "503 preview"),
-        ({"range": "bytes=0-99"}, "416 range"),
+        ({"range": "bytes=0-99"}, "403 range"),
+        ({"range": "bytes=1-"}, "403 range"),
+        ({"via": "1.1 proxy, " * 700}, "431 too-long"),
     ],
 )
 def test_what_is_refused_without_a_claim_costs_no_call_and_nothing(
@@ -200,12 +202,29 @@ def test_an_event_that_is_not_understood_is_refused(guard: Guard, event: Any) ->
     assert status(guard.handle(event, lambda: 5.0)) == "503 unavailable"
 
 
-def test_an_object_goes_out_as_s3_sent_it_without_a_call(guard: Guard, aws: Aws, link: Target) -> None:
+def test_an_object_goes_out_without_a_call_and_without_what_s3_says_of_its_storage(
+    guard: Guard, aws: Aws, link: Target
+) -> None:
     sent = ask(guard, link, request_id="r-1")
     calls = list(aws.calls)
-    event = origin_event(sent, "200")
-    assert guard.handle(event, lambda: 5.0) is event["Records"][0]["cf"]["response"]
+    kept = {"content_type": "text/plain", "etag": '"1"', "x_amz_meta_sha256": "0" * 64}
+    storage = {
+        "x_amz_meta_uploader": "someone@example.com",
+        "x_amz_version_id": "v1",
+        "x_amz_server_side_encryption_aws_kms_key_id": "arn:aws:kms:us-east-1:000000000000:key/1",
+        "x_amz_tagging_count": "2",
+    }
+    event = origin_event(sent, "200", **kept, **storage)
+    shown = guard.handle(event, lambda: 5.0)
+    assert shown["status"] == "200"
+    assert shown["headers"].keys() == {"content-type", "etag", "x-amz-meta-sha256", "accept-ranges"}
     assert aws.calls == calls
+
+
+def test_a_link_that_is_downloaded_whole_says_that_it_has_no_parts(guard: Guard, link: Target) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    shown = guard.handle(origin_event(sent, "200", accept_ranges="bytes"), lambda: 5.0)
+    assert shown["headers"]["accept-ranges"] == [{"key": "Accept-Ranges", "value": "none"}]
 
 
 @pytest.mark.parametrize("failure", ["403", "404", "412", "500", "503", "307"])

@@ -132,8 +132,14 @@ def test_what_is_not_one_range_of_the_object_is_a_416_and_costs_nothing(
     [
         ("200", None),
         ("206", None),
-        ("206", "bytes 0-999/1000"),
-        ("206", "bytes 400-1000/1001"),
+        ("206", "bytes 401-999/1000"),
+        ("206", "bytes 400-998/1000"),
+        ("206", "bytes 0-399/1000"),
+        ("206", "bytes 400-999/1001"),
+        ("206", "bytes 400-1000/1000"),
+        ("206", "bytes 400-999/*"),
+        ("206", "bytes=400-999/1000"),
+        ("200", "bytes 400-999/1000"),
         ("416", "bytes */1000"),
         ("503", None),
     ],
@@ -147,6 +153,38 @@ def test_a_follower_gets_exactly_its_part_or_nothing_of_s3_s_and_gives_nothing_b
     assert status(shown) == "502 storage"
     assert TOKEN not in json.dumps(shown)
     assert entry(aws, link)["left"] == {"N": "400"}
+
+
+@pytest.mark.parametrize("content_range", ["bytes 400-999/1000", "bytes 0-999/1000", "bytes 256-999/1000"])
+def test_an_answer_that_covers_the_part_goes_out_and_cloudfront_cuts_it(
+    guard: Guard, link: Target, content_range: str
+) -> None:
+    lease = claimed(guard, link)
+    rest = ask(guard, link, request_id="r-2", range="bytes=-600", cookie=lease)
+    shown = guard.handle(origin_event(rest, "206", "r-2", content_range=content_range), lambda: 5.0)
+    assert (shown["status"], shown["headers"]["content-range"][0]["value"]) == ("206", content_range)
+
+
+def test_what_is_wanted_is_known_although_cloudfront_asked_for_more_or_shows_no_range(
+    guard: Guard, link: Target
+) -> None:
+    lease = claimed(guard, link)
+    for number, asked in enumerate((None, "bytes=0-1048575")):
+        rest = ask(guard, link, request_id=f"r-{number}", range="bytes=990-", cookie=lease)
+        del rest["headers"]["range"]
+        if asked is not None:
+            rest["headers"]["range"] = [{"key": "Range", "value": asked}]
+        answered = origin_event(rest, "206", f"r-{number}", content_range="bytes 0-999/1000")
+        assert guard.handle(answered, lambda: 5.0)["status"] == "206"
+        whole = guard.handle(origin_event(rest, "200", f"r-{number}"), lambda: 5.0)
+        assert status(whole) == "502 storage"
+
+
+def test_a_part_of_the_viewer_s_own_making_changes_nothing(guard: Guard, aws: Aws) -> None:
+    plain = make_target()
+    aws.store.put(make_record(plain))
+    sent = ask(guard, plain, x_link_part="0-0/1234")
+    assert "x-link-part" not in sent["headers"]
 
 
 def test_a_claim_that_was_followed_stays_although_s3_failed_it(

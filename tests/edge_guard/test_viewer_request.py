@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_guard.resume import HeldLease, Part, terms_of
 from edge_guard.viewer_request import Ask, forward, make_claim, read_link
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, Reason
-from tests.links import NOW, TOKEN, make_record, make_target, respellings, viewer_event
+from onetime_urls.protocol.links.limits import MAX_S3_REQUEST, MAX_URL_LENGTH
+from onetime_urls.protocol.links.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, TOO_LONG, Reason
+from tests.links import NOW, TOKEN, make_record, make_resumable, make_target, respellings, viewer_event
 
 TARGET = make_target()
 ASK = Ask(TARGET)
@@ -65,6 +67,13 @@ def test_a_second_range_header_does_not_hide_the_first() -> None:
 def test_a_request_for_everything_from_the_first_byte_is_a_plain_one(value: str) -> None:
     assert read(range=value) == ASK
     assert "range" not in forward(request({"range": value}), ASK, make_record(TARGET).item())["headers"]
+
+
+@pytest.mark.parametrize("target", [TARGET, make_resumable()])
+def test_a_client_that_looks_at_the_head_first_and_keeps_no_cookie_claims_nothing(target: Target) -> None:
+    assert read(target=target, range="bytes=0-", user_agent="Axel/2.17.11 (linux-gnu)") is RANGE
+    by_address = make_resumable(x_link_resume_by="address")
+    assert isinstance(read(target=by_address, range="bytes=0-", user_agent="Axel/2.17.11"), Ask)
 
 
 def test_a_link_expires_with_its_own_lifetime_at_the_latest() -> None:
@@ -123,9 +132,36 @@ def test_without_versions_the_promised_bytes_are_pinned_by_etag() -> None:
 
 
 def test_headers_that_a_viewer_request_may_not_change_go_on_unchanged() -> None:
-    sent = forward(request({}), ASK, make_record(TARGET).item())
+    sent = forward(request({"via": "1.1 proxy"}), ASK, make_record(TARGET).item())
     assert sent["headers"]["host"] == request({})["headers"]["host"]
+    assert sent["headers"]["via"] == [{"key": "via", "value": "1.1 proxy"}]
     assert (sent["clientIp"], sent["method"]) == ("203.0.113.7", "GET")
+
+
+def test_nothing_else_of_what_a_viewer_writes_takes_room_in_the_request_to_s3() -> None:
+    long = dict.fromkeys(("user_agent", "x_forwarded_for", "cookie", "referer", "te"), "x" * 3000)
+    sent = forward(request({"accept": "text/html," + "x" * 3000} | long), ASK, make_record(TARGET).item())
+    assert sent["headers"].keys() == {"host", "accept", "x-claim-token"}
+    assert sent["headers"]["accept"] == [{"key": "Accept", "value": "text/html"}]
+
+
+@pytest.mark.parametrize(("length", "refused"), [(100, False), (2000, True)])
+def test_a_request_that_s3_would_find_too_long_is_refused_before_the_claim(
+    length: int, refused: bool
+) -> None:
+    target = make_target("k" * 1024, X_Amz_Security_Token="s" * 5000)
+    assert MAX_S3_REQUEST - 2000 < len(target.uri) + len(target.querystring) < MAX_URL_LENGTH
+    assert (read(target=target, via="v" * length) is TOO_LONG) is refused
+
+
+def test_the_longest_link_has_room_for_every_header_that_is_added() -> None:
+    target = make_resumable(9 * 10**15, key="k", X_Amz_Security_Token="s")
+    lease = HeldLease("a" * 12, "0" * 32, "i" * 128)
+    asked = Ask(target, terms_of(target), Part(10**15, 2 * 10**15))
+    sent = forward(request({}, target=target), asked, make_record(target, version_id=None).item(), lease)
+    added = sum(len(name) + len(entry["value"]) + 4 for name, (entry,) in sent["headers"].items())
+    cloudfronts = 430
+    assert MAX_URL_LENGTH + added + cloudfronts + len("GET  HTTP/1.1\r\n\r\n") <= MAX_S3_REQUEST
 
 
 def test_a_claim_names_request_address_agent_and_edge_and_cuts_the_agent() -> None:

@@ -90,10 +90,11 @@ def status(answer: dict[str, Any]) -> str:
 
 
 def origin_event(
-    sent: dict[str, Any], status: str, request_id: str = "r-1", *, content_range: str | None = None
+    sent: dict[str, Any], status: str, request_id: str = "r-1", **headers: str | None
 ) -> dict[str, Any]:
     """The origin-response event for the request that the guard sent on."""
     config = {"eventType": "origin-response", "requestId": request_id}
-    headers = {"content-range": [{"key": "Content-Range", "value": content_range}]} if content_range else {}
-    response = {"status": status, "headers": headers, "body": TOKEN}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    listed = {name: [{"key": name, "value": value}] for name, value in named.items() if value is not None}
+    response = {"status": status, "headers": listed, "body": TOKEN}
     return {"Records": [{"cf": {"config": config, "request": sent, "response": response}}]}

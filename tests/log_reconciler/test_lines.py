@@ -48,7 +48,7 @@ def test_the_key_is_among_what_a_path_stands_for_escaped_once_or_twice(key: str)
         assert key in line.keys
 
 
-@pytest.mark.parametrize("status", ["400", "403", "404", "405", "414", "416"])
+@pytest.mark.parametrize("status", ["400", "403", "404", "405", "414", "416", "431"])
 def test_a_request_that_was_refused_without_a_claim_is_left_out(status: str) -> None:
     assert read(sc_status=status) == []
 

@@ -109,6 +109,14 @@ def test_the_link_can_be_gone_on_with_as_long_as_the_operator_allows() -> None:
             assert query.get("x-link-resume", ["0"]) == [seconds]
 
 
+def test_the_link_sends_no_more_bytes_than_the_operator_allows() -> None:
+    for most, times in (("1", 1), ("2", 2), ("4", 2)):
+        with world(MAX_RESUME_FACTOR=most) as cloud:
+            query = parse_qs(urlsplit(ask(cloud, cloud.share()).headers["location"]).query)
+            [size], [budget] = query["x-link-size"], query["x-link-budget"]
+            assert int(budget) == times * int(size)
+
+
 def test_a_forged_address_header_is_not_believed(cloud: World) -> None:
     share = cloud.share()
     cloud.page("POST", share["id"], headers={**CURL, "x-forwarded-for": "192.0.2.66"})

@@ -6,6 +6,9 @@ CLAIM_TOKEN_HEADER = "x-claim-token"
 LEASE_HEADER = "x-link-lease"
 """Carries a new lease from viewer request to origin response, where it becomes a cookie."""
 
+PART_HEADER = "x-link-part"
+"""Tells origin response which part of the object is wanted: `first-last/size`, in bytes, or nothing."""
+
 LINK_STATUS_HEADER = "x-link-status"
 """Why a link isn't served: a code of `onetime_urls.protocol.links.reasons`."""
 

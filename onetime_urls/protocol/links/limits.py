@@ -3,9 +3,17 @@
 MAX_KEY_BYTES = 1024
 """UTF-8 bytes in an object key (S3 User Guide, "Naming Amazon S3 objects")."""
 
-MAX_URL_LENGTH = 8000
-"""Characters in a minted URL. CloudFront refuses URLs of 8,192 (CloudFront quotas, "General
-quotas on distributions: Maximum length of a URL"); the rest is room for a custom domain."""
+MAX_S3_REQUEST = 8192
+"""Bytes of a request's head that S3 reads, query included (S3 API Reference, "Error responses":
+RequestHeaderSectionTooLarge). CloudFront's longest URL is the same (CloudFront quotas, "General quotas on
+distributions: Maximum length of a URL")."""
+
+ADDED_HEADERS = 1024
+"""Bytes kept for what is added on the way to S3: at their longest the guard's own headers come to some 380,
+and CloudFront's (Host, User-Agent, Via, X-Forwarded-For, X-Amz-Cf-Id, Connection) to some 430."""
+
+MAX_URL_LENGTH = 7000
+"""Characters in a minted URL: with all that is added on the way, S3 still reads it."""
 
 MAX_TARGET_LENGTH = 8192
 """Characters of path and query that the guard reads at all (same page)."""

@@ -36,8 +36,12 @@ USED = Reason("used", 403, "This link has already been used.", _ASK)
 EXPIRED = Reason("expired", 403, "This link has expired.", _ASK)
 REVOKED = Reason("revoked", 403, "The sender has withdrawn this link.", _ASK)
 METHOD = Reason("method", 405, "A one-time link answers GET only.", f"{_KEPT}.")
+# Not 416: curl and wget read that as "all of it is here already", and keep a partial file for the whole.
 RANGE = Reason(
-    "range", 416, "A one-time link is downloaded whole, not in parts.", f"{_KEPT}: try without Range."
+    "range", 403, "A one-time link is downloaded whole, not in parts.", f"{_KEPT}: try without Range."
+)
+TOO_LONG = Reason(
+    "too-long", 431, "This request's headers are too long.", f"{_KEPT}: try with another program."
 )
 PART = Reason(
     "range", 416, "This part of the file can't be sent.", f"{_KEPT}: ask for one range that the file has."
