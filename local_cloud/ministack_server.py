@@ -23,6 +23,7 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from local_cloud import lifeline, origin_access
+from local_cloud.edge.hosts import API_PREFIX, host_of, is_an_origins, is_loopback
 from local_cloud.folder import InstanceFolder
 
 # Taken out before MiniStack is loaded: its functions inherit its environment.
@@ -32,25 +33,36 @@ _ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 
 
-_HTTP_API = re.compile(r"/_aws/execute-api/[^/]+/")
+_HTTP_API = re.compile(rf"{API_PREFIX}[^/]+/")
 """Paths that MiniStack takes to an HTTP API. One with less in it goes to the AWS APIs like any other."""
 
 
-def is_from_a_page(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether a browser sent this for a page. MiniStack lets pages of every origin in, and lets root (`test`)
-    in without a signature, and its functions are processes of whoever started it: a page could run code
-    here. Only the HTTP API is meant for browsers; the local edge passes their headers on to it."""
-    names = {name.lower() for name, _ in headers}
-    return not _HTTP_API.match(path) and not names.isdisjoint({b"origin", b"sec-fetch-site"})
+def may_enter(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request goes on to MiniStack. That lets pages of every origin in, and root (`test`) without a
+    signature, and its functions are processes of whoever started it: a page could run code here.
+
+    So the Host has to be loopback's, or what the edge sends to an origin (see `edge.hosts`), and what a
+    browser sends for a page goes no further than the HTTP API. The local edge passes its headers on to that.
+    """
+    named = list(headers)
+    host = host_of(named)
+    if not is_loopback(host) and not is_an_origins(host, path):
+        return False
+    names = {name.lower() for name, _ in named}
+    return _HTTP_API.match(path) is not None or names.isdisjoint({b"origin", b"sec-fetch-site"})
 
 
 async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    if scope["type"] == "websocket":
+        # Nothing here needs one, and pages may open them to anywhere.
+        await send({"type": "websocket.close", "code": 1000, "reason": None})
+        return
     if scope["type"] == "http":
         try:
             distribution = origin_access.distribution_of(scope["headers"], _ORIGIN_ACCESS_SECRET)
             if distribution:
                 scope = cast("HTTPScope", origin_access.as_root(cast("dict[str, Any]", scope), distribution))
-            elif is_from_a_page(scope["path"], scope["headers"]):
+            elif not may_enter(scope["path"], scope["headers"]):
                 await _answer(send, 403, b"")
                 return
         except origin_access.Refused as refused:

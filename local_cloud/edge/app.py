@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from local_cloud.edge import responses, results
+from local_cloud.edge.hosts import host_of, is_loopback
 from local_cloud.edge.http_client import TooSlow, Unreachable
 from local_cloud.edge.messages import Request, Response, first
 from local_cloud.edge.pipeline import Pipeline
@@ -102,6 +103,8 @@ class _Exchange:
             self._request_read.set()
         if request is None:
             await self._refuse(400, "The request isn't well-formed.")
+        elif not is_loopback(host_of(self._scope["headers"])):
+            await self._refuse(403, "The local edge answers to addresses 127.x.x.x and to localhost only.")
         elif is_too_long(request):
             await self._refuse(413, "The request is longer than CloudFront takes.")
         else:

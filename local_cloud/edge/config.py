@@ -3,13 +3,13 @@
 The names are those of the CloudFront API (GetDistribution and so on), as boto3 gives them.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from local_cloud.edge import function_config, model, policy_config
 from local_cloud.edge.documents import Document, NotModelled, items, refuse_others
+from local_cloud.edge.hosts import API_DOMAIN, S3_DOMAIN
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,6 @@ _CUSTOM_ORIGIN = {
     "OriginReadTimeout",
     "OriginKeepaliveTimeout",
 }
-_API_DOMAIN = re.compile(
-    r"(?P<id>[a-z0-9]+)\.execute-api\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com"
-)
-_S3_DOMAIN = re.compile(
-    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\.s3(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com"
-)
 
 
 def behaviours(distribution: Document) -> list[Document]:
@@ -117,8 +111,8 @@ def parse(deployed: Deployed) -> model.Distribution:
 def _origin(config: Document, deployed: Deployed) -> model.Origin:
     where = f"origin {config['Id']}"
     refuse_others(where, config, _ORIGIN)
-    bucket = _S3_DOMAIN.fullmatch(config["DomainName"])
-    api = _API_DOMAIN.fullmatch(config["DomainName"])
+    bucket = S3_DOMAIN.fullmatch(config["DomainName"])
+    api = API_DOMAIN.fullmatch(config["DomainName"])
     if bucket and "S3OriginConfig" in config:
         found, own = bucket, config["S3OriginConfig"]
         refuse_others(where, own, {"OriginAccessIdentity", "OriginReadTimeout"})

@@ -17,6 +17,7 @@ from typing import Any
 
 from local_cloud.edge import cache, events, policies, ranges, responses, results, s3
 from local_cloud.edge.functions import ExecutionError, LimitExceeded
+from local_cloud.edge.hosts import API_PREFIX
 from local_cloud.edge.http_client import Limits, Reply, TooSlow, Unreachable
 from local_cloud.edge.messages import Headers, Request, Response, without
 from local_cloud.edge.model import Behaviour, Distribution, Origin
@@ -24,9 +25,6 @@ from local_cloud.edge.model import Behaviour, Distribution, Origin
 Body = AsyncIterator[bytes]
 Invoke = Callable[[str, dict[str, Any]], Awaitable[Any]]
 Fetch = Callable[[str, str, Headers, Body | None, Limits], AbstractAsyncContextManager[Reply]]
-
-# MiniStack serves each HTTP API under a path of its own, whatever the Host.
-_API_PREFIX = "/_aws/execute-api/"
 
 # Their answers depend on them, so they are neither answered from the cache nor kept in it.
 _SELECTIVE = frozenset(
@@ -178,7 +176,7 @@ class Pipeline:
     ) -> tuple[Response, Body]:
         """The origin's response as AWS would give it, and its body."""
         if origin.api:
-            reply = await self._fetched(origin, request, f"{_API_PREFIX}{origin.api}", body, upstream)
+            reply = await self._fetched(origin, request, f"{API_PREFIX}{origin.api}", body, upstream)
             return Response(reply.status, without(reply.headers, {"x-amzn-requestid"}), None), reply.body
         if s3.two_mechanisms(origin, request):
             refusal = s3.only_one_mechanism(request_id)

@@ -126,9 +126,9 @@ async def exchange(app: App, target: str, method: str, body: bytes, headers: Hea
 
 
 def scope_of(method: str, target: str, headers: Headers) -> Any:
-    """A request's ASGI scope, as far as the edge looks at it."""
+    """A request's ASGI scope, as far as the edge looks at it. It names loopback unless it has a Host."""
     path, _, query = target.encode("latin-1").partition(b"?")
-    named = (("Host", "127.0.0.1:8080"), *headers)
+    named = headers if "Host" in dict(headers) else (("Host", "127.0.0.1:8080"), *headers)
     return {
         "type": "http",
         "method": method,

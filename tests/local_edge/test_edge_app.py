@@ -33,6 +33,20 @@ def test_a_target_without_a_path_is_refused(target: str) -> None:
     assert edge().get(target, method="OPTIONS").status == 400
 
 
+@pytest.mark.parametrize("host", ["127.0.0.2:8080", "localhost:8080", "LOCALHOST", "[::1]:1"])
+def test_loopbacks_names_are_served_at_any_port(host: str) -> None:
+    assert edge().get("/a", headers=(("Host", host),)).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example:8080", "127.0.0.1.evil.example", "evil.localhost", "", "d111.cloudfront.net"]
+)
+def test_a_page_that_had_its_name_rebound_is_refused_by_its_host(host: str) -> None:
+    served = edge()
+    assert served.get("/a", headers=(("Host", host),)).status == 403
+    assert served.origin.seen == []
+
+
 def test_a_url_or_a_request_over_cloudfronts_length_is_refused() -> None:
     served = edge()
     base = len("https://127.0.0.1:8080/?")

@@ -216,7 +216,7 @@ def test_a_viewer_who_stops_reading_stops_the_origin_and_one_who_leaves_ends_it(
             sockets.edge(distribution(behaviour()), address) as (port, log),
         ):
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=65_536)
-            writer.write(b"GET /large HTTP/1.1\r\nHost: e\r\n\r\n")
+            writer.write(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
             await reader.readuntil(b"\r\n\r\n")
             await asyncio.wait_for(endless.blocked.wait(), 20)
             in_flight = endless.written
@@ -234,7 +234,7 @@ def test_the_end_of_the_edge_does_not_wait_for_a_download() -> None:
         async with sockets.origin(Endless()) as address:
             async with sockets.edge(distribution(behaviour()), address) as (port, _):
                 reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=65_536)
-                writer.write(b"GET /large HTTP/1.1\r\nHost: e\r\n\r\n")
+                writer.write(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 await reader.readuntil(b"\r\n\r\n")
             writer.close()
 
@@ -245,18 +245,19 @@ WEIRD = {
     "no HTTP at all": b"hello\r\n\r\n",
     "no version": b"GET /\r\n\r\n",
     "no Host": b"GET / HTTP/1.1\r\n\r\n",
-    "a raw non-ASCII path": "GET /\xe9 HTTP/1.1\r\nHost: e\r\n\r\n".encode(),
-    "a space in the path": b"GET /a b HTTP/1.1\r\nHost: e\r\n\r\n",
-    "an asterisk": b"OPTIONS * HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n",
-    "a tunnel": b"CONNECT e:443 HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n",
-    "a method of its own": b"BREW /tea HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n",
-    "a header that is none": b"GET / HTTP/1.1\r\nHost: e\r\nnonsense\r\n\r\n",
-    "a huge header": b"GET / HTTP/1.1\r\nHost: e\r\nX: " + b"x" * 80_000 + b"\r\n\r\n",
-    "a large header": b"GET / HTTP/1.1\r\nHost: e\r\nX: " + b"x" * 30_000 + b"\r\n\r\n",
-    "a long path": b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\nHost: e\r\n\r\n",
-    "two lengths": b"GET / HTTP/1.1\r\nHost: e\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
-    "a body on a GET": b"GET / HTTP/1.1\r\nHost: e\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
-    "a WebSocket": b"GET / HTTP/1.1\r\nHost: e\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+    "a raw non-ASCII path": "GET /\xe9 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
+    "a space in the path": b"GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "an asterisk": b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    "a tunnel": b"CONNECT e:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    "a method of its own": b"BREW /tea HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    "a header that is none": b"GET / HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n",
+    "a huge header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 80_000 + b"\r\n\r\n",
+    "a large header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 30_000 + b"\r\n\r\n",
+    "a long path": b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "two lengths": b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+    "a body on a GET": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    b"Content-Length: 1\r\n\r\nx",
+    "a WebSocket": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
 }
 
@@ -272,7 +273,7 @@ def test_a_weird_request_is_refused_and_told_nothing(
         ):
             refused = await sockets.said_to(port, request_bytes)
             return refused, await sockets.said_to(
-                port, b"GET / HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n"
+                port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             )
 
     refused, served = asyncio.run(scenario())
@@ -286,7 +287,7 @@ async def asked_in_http_2(port: int, path: bytes) -> bytes:
     config = h2.config.H2Configuration(header_encoding=None, validate_outbound_headers=False)
     client = h2.connection.H2Connection(config)
     client.initiate_connection()
-    pseudo = [(b":method", b"GET"), (b":scheme", b"http"), (b":authority", b"e"), (b":path", path)]
+    pseudo = [(b":method", b"GET"), (b":scheme", b"http"), (b":authority", b"localhost"), (b":path", path)]
     client.send_headers(1, pseudo, end_stream=True)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(client.data_to_send())
@@ -349,11 +350,11 @@ def test_http_1_0_and_a_kept_connection_are_served() -> None:
             sockets.origin(answering(HELLO)) as address,
             sockets.edge(distribution(behaviour()), address) as (port, log),
         ):
-            one = await sockets.said_to(port, b"GET / HTTP/1.0\r\nHost: e\r\n\r\n")
+            one = await sockets.said_to(port, b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             many = b""
             for _ in range(3):
-                writer.write(b"GET / HTTP/1.1\r\nHost: e\r\n\r\n")
+                writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 many += await reader.readuntil(b"hello")
             writer.close()
         return one, many, log

@@ -74,7 +74,7 @@ def draw_attack(random: Random, target: str, now: float) -> Attack:
     """An attack on the live link with this target."""
     kind = random.choice(tuple(_KINDS))
     method, attacked, headers = _KINDS[kind](random, target)
-    lines = [f"{method} {attacked} HTTP/1.1", "Host: links.example", "Connection: close"]
+    lines = [f"{method} {attacked} HTTP/1.1", "Host: localhost", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers]
     raw = ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
     return Attack(raw, _is_link(method, attacked, headers, target, now), kind)

@@ -92,7 +92,7 @@ async def _attack(besieged: Besieged, seed: str) -> Counter[str]:
 
 async def _examine(besieged: Besieged, target: str, seed: str, *, served: bool) -> None:
     """A link that was served is used, and any other works."""
-    plain = f"GET {target} HTTP/1.1\r\nHost: links.example\r\nConnection: close\r\n\r\n"
+    plain = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     head, body = await _send(besieged.address, plain.encode())
     if (besieged.body in body) is served:
         raise Broken(f"a link of {seed} was {'served twice' if served else 'burnt'}: {head[:12]!r}")
