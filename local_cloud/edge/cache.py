@@ -12,7 +12,7 @@ import email.utils
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from local_cloud.edge import policies
 from local_cloud.edge.messages import Headers, Request, first, joined
@@ -25,41 +25,49 @@ _ALWAYS_CACHED_ERRORS = frozenset({404, 405, 410, 414, 500, 501, 502, 503, 504})
 _ERRORS_KEPT_OUT_BY_NO_STORE = frozenset({404, 410, 414, 501})
 _CACHED_SUCCESSES = frozenset({200, 203, 204, 300, 301, 302, 307, 308})
 
-LARGEST_BODY = 4 * 1024 * 1024  # bytes; larger ones pass through uncached
-_MOST_ENTRIES = 64
+LARGEST_BODY = 10_000_000  # bytes; larger ones pass through uncached
+_MOST_BYTES = 64 * 1024 * 1024
+_OVERHEAD = 16 * 1024  # bytes that an entry counts for beyond its body: key and headers
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A response as it came from the origin side; times are epoch seconds."""
+    """A response as viewers get it; times are epoch seconds, `etag` is the origin's own."""
 
     status: int
     headers: Headers
     body: bytes
+    etag: str
     stored_at: float
     expires_at: float
 
 
 class Cache:
-    """The most recently used responses. Bounded: at most 64 bodies of at most 4 MiB."""
+    """The most recently used responses: no more than 64 MiB of them."""
 
     def __init__(self) -> None:
         self._entries: OrderedDict[Key, Stored] = OrderedDict()
+        self._bytes = 0
 
-    def get(self, key: Key, now: float) -> Stored | None:
-        """The response stored under `key`, unless it has expired by `now`."""
+    def get(self, key: Key) -> Stored | None:
+        """The response stored under `key`, which may have expired."""
         stored = self._entries.get(key)
-        if stored is None or stored.expires_at <= now:
-            return None
-        self._entries.move_to_end(key)
+        if stored is not None:
+            self._entries.move_to_end(key)
         return stored
 
     def put(self, key: Key, stored: Stored) -> None:
-        """Stores a response, dropping the least recently used one where there are too many."""
+        """Stores a response, dropping the least recently used ones where there isn't room."""
+        self.drop(key)
         self._entries[key] = stored
-        self._entries.move_to_end(key)
-        if len(self._entries) > _MOST_ENTRIES:
-            self._entries.popitem(last=False)
+        self._bytes += len(stored.body) + _OVERHEAD
+        while self._bytes > _MOST_BYTES:
+            self.drop(next(iter(self._entries)))
+
+    def drop(self, key: Key) -> None:
+        """Forgets what is stored under `key`, if anything is."""
+        if dropped := self._entries.pop(key, None):
+            self._bytes -= len(dropped.body) + _OVERHEAD
 
     async def recording(
         self, key: Key, stored: Stored, chunks: AsyncIterator[bytes]
@@ -71,10 +79,7 @@ class Cache:
                 body += chunk
             yield chunk
         if len(body) <= LARGEST_BODY:
-            self.put(
-                key,
-                Stored(stored.status, stored.headers, bytes(body), stored.stored_at, stored.expires_at),
-            )
+            self.put(key, replace(stored, body=bytes(body)))
 
 
 def key(request: Request, behaviour: Behaviour, method: str) -> Key:

@@ -42,11 +42,12 @@ _DISTRIBUTION = _NO_EFFECT | {
     "DefaultCacheBehavior",
     "CacheBehaviors",
     "CustomErrorResponses",
+    "DefaultRootObject",
     "Enabled",
     "Restrictions",
     "ConnectionMode",
 }
-# Viewers count as HTTPS ones whatever the viewer protocol policy says. Nothing is compressed.
+# Viewers count as HTTPS ones whatever the viewer protocol policy says.
 _BEHAVIOUR = {
     "PathPattern",
     "TargetOriginId",
@@ -105,6 +106,12 @@ def parse(deployed: Deployed) -> model.Distribution:
         domain=deployed.distribution["DomainName"],
         behaviours=tuple(_behaviour(each, origins, deployed) for each in behaviours(config)),
         error_ttls=dict(_error_ttl(each) for each in items(config, "CustomErrorResponses")),
+        error_pages=dict(
+            _error_page(each)
+            for each in items(config, "CustomErrorResponses")
+            if each.get("ResponsePagePath") or each.get("ResponseCode")
+        ),
+        root=f"/{config['DefaultRootObject']}" if config.get("DefaultRootObject") else "",
     )
 
 
@@ -187,12 +194,18 @@ def _behaviour(config: Document, origins: Mapping[str, model.Origin], deployed: 
         response_headers=response_headers,
         viewer_request=functions.get("viewer-request"),
         origin_response=functions.get("origin-response"),
+        compress=bool(config.get("Compress")),
     )
 
 
 def _error_ttl(config: Document) -> tuple[int, int]:
-    status = config["ErrorCode"]
-    if config.get("ResponsePagePath") or config.get("ResponseCode"):
-        raise NotModelled(f"custom error response {status}: a page or status of its own isn't modelled")
     minimum = config.get("ErrorCachingMinTTL")
-    return status, 10 if minimum is None else minimum
+    return config["ErrorCode"], 10 if minimum is None else minimum
+
+
+def _error_page(config: Document) -> tuple[int, model.ErrorPage]:
+    status, path, code = config["ErrorCode"], config.get("ResponsePagePath"), config.get("ResponseCode")
+    if not path or not code:
+        # API reference, "CustomErrorResponse": one needs the other.
+        raise NotModelled(f"custom error response {status}: needs a page and a status, or neither")
+    return status, model.ErrorPage(path, int(code))

@@ -104,6 +104,7 @@ class Behaviour:
     response_headers: ResponseHeadersPolicy
     viewer_request: str | None
     origin_response: str | None
+    compress: bool = False
 
     @property
     def forwards_cookies(self) -> bool:
@@ -112,11 +113,24 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What viewers get in place of an error: the object at `path`, with `status`."""
+
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
-    """`behaviours` are in the order of precedence and end with the default one."""
+    """`behaviours` are in the order of precedence and end with the default one.
+
+    `root` is the path of the default root object, empty if there is none.
+    """
 
     id: str
     arn: str
     domain: str
     behaviours: tuple[Behaviour, ...]
     error_ttls: Mapping[int, int]  # status code -> error caching minimum TTL in seconds
+    error_pages: Mapping[int, ErrorPage]  # by the status code of the error
+    root: str = ""

@@ -29,6 +29,7 @@ _ALWAYS_FORWARDED = frozenset(
 # CloudFront writes these itself.
 _OWN = frozenset({"accept-encoding", "cookie", "expect", "host", "user-agent", "via", "x-forwarded-for"})
 
+_ZERO = re.compile(r"q=0(\.0*)?")  # RFC 9110 section 12.4.2: not acceptable
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
@@ -92,7 +93,8 @@ def accepted_encodings(headers: Headers, encodings: tuple[str, ...]) -> str | No
     accepted = first(headers, "accept-encoding")
     if accepted is None or not encodings:
         return None
-    offered = {each.partition(";")[0].strip().lower() for each in accepted.split(",")}
+    weighed = (each.lower().replace(" ", "").partition(";") for each in accepted.split(","))
+    offered = {coding for coding, _, weight in weighed if not _ZERO.fullmatch(weight)}
     return ",".join(each for each in encodings if each in offered) or "identity"
 
 

@@ -1,8 +1,8 @@
-"""S3's answer to a Range header, where MiniStack sends the whole object instead.
+"""The answer to a Range header out of a whole object, as S3 would give it.
 
-MiniStack overlooks Range in a request that names a version. S3 serves one range of bytes: several at once,
-another unit or a malformed one get the whole object, and one beyond the object's end is a 416 (S3 API
-Reference, "GetObject": Range; RFC 9110 sections 13.1.5 and 14.2).
+A cached object is whole, and MiniStack overlooks Range in a request that names a version. S3 serves one range
+of bytes: several at once, another unit or a malformed one get the whole object, and one beyond the object's
+end is a 416 (S3 API Reference, "GetObject": Range; RFC 9110 sections 13.1.5 and 14.2).
 """
 
 import re
@@ -47,8 +47,8 @@ class Part:
                 return
 
 
-def missed(request: Request, status: int, headers: Headers) -> Part | None:
-    """The part that S3 would have sent where the whole came; None if the whole is right.
+def part_of(request: Request, status: int, headers: Headers) -> Part | None:
+    """The part that S3 would send where the whole is at hand; None if the whole is right.
 
     Raises:
         BeyondTheEnd: S3 would have answered 416.

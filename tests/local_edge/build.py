@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from local_cloud.edge.config import Deployed
@@ -74,8 +73,9 @@ def behaviour(**changed: Any) -> Behaviour:
     return Behaviour(**usual | changed)
 
 
-def distribution(*behaviours: Behaviour, error_ttls: Mapping[int, int] | None = None) -> Distribution:
-    return Distribution("E123", ARN, "d123.cloudfront.net", behaviours or (behaviour(),), error_ttls or {})
+def distribution(*behaviours: Behaviour, **changed: Any) -> Distribution:
+    usual: dict[str, Any] = {"error_ttls": {}, "error_pages": {}}
+    return Distribution("E123", ARN, "d123.cloudfront.net", behaviours or (behaviour(),), **(usual | changed))
 
 
 def field(document: bytes | None, name: str) -> str:

@@ -99,7 +99,7 @@ def edge(
         **changed,
     )
     functions = {GUARD: viewer_request or (lambda _: None), AFTER: origin_response or (lambda _: None)}
-    return Edge(distribution(made, error_ttls=error_ttls), functions, serving or MadeUpOrigin())
+    return Edge(distribution(made, error_ttls=error_ttls or {}), functions, serving or MadeUpOrigin())
 
 
 def passing(event: dict[str, Any]) -> Any:

@@ -102,25 +102,33 @@ def test_paths_methods_behaviours_and_listed_headers_have_keys_of_their_own() ->
 
 
 def stored(body: bytes = b"") -> cache.Stored:
-    return cache.Stored(200, (), body, NOW, NOW + 10)
+    return cache.Stored(200, (), body, "", NOW, NOW + 10)
 
 
-def test_an_entry_ends_with_its_time() -> None:
+def test_the_least_recently_used_entries_make_room() -> None:
+    store, large = cache.Cache(), stored(b"x" * cache.LARGEST_BODY)
+    for number in range(6):
+        store.put((str(number),), large)
+    store.get(("0",))
+    store.put(("new",), large)
+    assert store.get(("0",))
+    assert store.get(("1",)) is None
+
+
+def test_empty_entries_have_their_bound_too() -> None:
     store = cache.Cache()
-    store.put(("k",), stored(b"x"))
-    assert store.get(("k",), NOW + 9.9) == stored(b"x")
-    assert store.get(("k",), NOW + 10) is None
-    assert store.get(("other",), NOW) is None
-
-
-def test_the_least_recently_used_entry_makes_room() -> None:
-    store = cache.Cache()
-    for number in range(64):
+    for number in range(10_000):
         store.put((str(number),), stored())
-    store.get(("0",), NOW)
-    store.put(("new",), stored())
-    assert store.get(("0",), NOW)
-    assert store.get(("1",), NOW) is None
+    assert store.get(("0",)) is None
+    assert sum(store.get((str(number),)) is not None for number in range(10_000)) <= 4_096
+
+
+def test_an_entry_that_is_replaced_counts_once() -> None:
+    store = cache.Cache()
+    store.put(("first",), stored())
+    for _ in range(20):
+        store.put(("k",), stored(b"x" * cache.LARGEST_BODY))
+    assert store.get(("first",))
 
 
 def recorded(*chunks: bytes, taken: int) -> cache.Stored | None:
@@ -138,7 +146,7 @@ def recorded(*chunks: bytes, taken: int) -> cache.Stored | None:
         await recording.aclose()
 
     asyncio.run(take())
-    return store.get(("k",), NOW)
+    return store.get(("k",))
 
 
 def test_a_body_is_stored_once_it_is_whole() -> None:

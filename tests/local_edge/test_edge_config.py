@@ -129,12 +129,12 @@ def test_an_http_api_may_be_an_origin() -> None:
     [
         ({"Enabled": False}, "disabled"),
         ({"WebACLId": "arn:aws:wafv2:x"}, "WebACLId"),
-        ({"DefaultRootObject": "index.html"}, "DefaultRootObject"),
         ({"OriginGroups": listed({"Id": "g"})}, "OriginGroups"),
         ({"Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist"}}}, "Restrictions"),
         ({"ConnectionMode": "tenant-only"}, "ConnectionMode"),
         ({"SomethingNew": {"Enabled": True}}, "SomethingNew"),
         ({"CustomErrorResponses": listed({"ErrorCode": 404, "ResponsePagePath": "/x"})}, "404"),
+        ({"CustomErrorResponses": listed({"ErrorCode": 403, "ResponseCode": "200"})}, "403"),
         ({"of_behaviour": {"CachePolicyId": None, "ForwardedValues": {"QueryString": True}}}, "Forwarded"),
         ({"of_behaviour": {"CachePolicyId": ""}}, "without a cache policy"),
         ({"of_behaviour": {"TrustedKeyGroups": {"Enabled": True, "Quantity": 1}}}, "TrustedKeyGroups"),

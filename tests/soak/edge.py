@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge_guard.guard import Guard
+from local_cloud.edge.answers import Body
 from local_cloud.edge.functions import ExecutionError
 from local_cloud.edge.http_client import Limits, Reply, TooSlow, Unreachable, exchange
 from local_cloud.edge.messages import Headers, Request, first
 from local_cloud.edge.model import Distribution
-from local_cloud.edge.pipeline import Body, Pipeline
+from local_cloud.edge.pipeline import Pipeline
 from tests.soak.faults import Killed, Plan
 from tests.soak.proxy import FaultProxy
 
