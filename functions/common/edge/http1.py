@@ -1,30 +1,31 @@
 """Reads one HTTP/1.1 answer from a connection (RFC 9112, sections 4, 6 and 7).
 
-Only what AWS's JSON services and the local cloud send: a body with a length or in chunks. Anything
-else is an error, because a guess about where an answer ends could pair it with the wrong request.
-`http.client` would do, but it brings the e-mail parser along, which costs a new container more CPU
-than the claim itself (`make bench` measures what is left).
+Only what AWS's JSON services, issuers of tokens and the local cloud send: a body with a length or in chunks.
+Anything else is an error, because a guess about where an answer ends could pair it with the wrong request.
+`http.client` would do, but it brings the e-mail parser along, which costs a new container more CPU than the
+claim itself (`make bench` measures what is left).
 """
 
 from collections.abc import Callable
 
 MAX_ANSWER_BYTES = 1 << 20
-"""More than any answer to the guard's requests: a DynamoDB item is 400 KB at most."""
+"""More than any answer to a guard's requests to AWS: a DynamoDB item is 400 KB at most."""
 
 
-def read_answer(receive: Callable[[], bytes]) -> tuple[int, bytes, bool]:
+def read_answer(receive: Callable[[], bytes], limit: int = MAX_ANSWER_BYTES) -> tuple[int, bytes, bool]:
     """Read one final answer.
 
     Args:
         receive: returns the next bytes, at least one; raises when there are none.
+        limit: bytes to read at most, headers included.
 
     Returns:
         The status, the body, and whether the connection can carry another request.
 
     Raises:
-        ValueError: the bytes aren't an answer that this reads, or are more than `MAX_ANSWER_BYTES`.
+        ValueError: the bytes aren't an answer that this reads, or are more than `limit`.
     """
-    reader = _Reader(receive)
+    reader = _Reader(receive, limit)
     status = 100
     while status < 200:  # interim answers, such as 100 Continue, come before the real one
         start, *fields = reader.until(b"\r\n\r\n").split(b"\r\n")
@@ -62,8 +63,8 @@ def _length(digits: bytes, base: int) -> int:
 class _Reader:
     """Takes parts out of what `receive` returns."""
 
-    def __init__(self, receive: Callable[[], bytes]) -> None:
-        self._receive = receive
+    def __init__(self, receive: Callable[[], bytes], limit: int) -> None:
+        self._receive, self._limit = receive, limit
         self._taken = 0
         self.buffer = bytearray()
 
@@ -76,7 +77,7 @@ class _Reader:
         return taken
 
     def exactly(self, size: int) -> bytes:
-        if size > MAX_ANSWER_BYTES:
+        if size > self._limit:
             raise ValueError("too long")
         while len(self.buffer) < size:
             self._fill()
@@ -90,6 +91,6 @@ class _Reader:
     def _fill(self) -> None:
         received = self._receive()
         self._taken += len(received)
-        if self._taken > MAX_ANSWER_BYTES:
+        if self._taken > self._limit:
             raise ValueError("too long")
         self.buffer += received

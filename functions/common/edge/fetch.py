@@ -1,0 +1,97 @@
+"""Fetches one small document by https, against a deadline: an issuer's metadata or its keys.
+
+Nothing is followed and nothing is guessed: any status but 200, a redirect too, is a failure, and so is a
+document over the limit or one that arrives too slowly. `http.client` and `urllib` would do this too, but load
+more code than all the rest of a guard.
+"""
+
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from functools import lru_cache
+
+from common.edge.http1 import read_answer
+
+MAX_DOCUMENT_BYTES = 64 * 1024
+"""An issuer's key set has a few KB, certificate chains included."""
+
+_URL = re.compile(r"(https?)://([^/?:]+)(?::(\d+))?(/[^?]*)?(\?.*)?")
+
+
+class Unreachable(Exception):
+    """The document couldn't be fetched; the message is a status or the name of an error."""
+
+
+def fetch(
+    url: str,
+    timeout: float,
+    *,
+    roots: str | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> bytes:
+    """GET a document.
+
+    Args:
+        url: https, or http where the caller allows that.
+        timeout: seconds for all of it but the resolution of the name, which the resolver itself limits.
+        roots: a file of the only certificates to trust; None for the system's.
+
+    Raises:
+        Unreachable: there is no such document, or not in time, or it is too large.
+    """
+    deadline = monotonic() + timeout
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        raise Unreachable("URL")
+    scheme, host, port, path, query = parts.groups()
+    try:
+        with socket.create_connection((host, int(port or _PORTS[scheme])), timeout=timeout) as plain:
+            _be_patient_until(deadline, plain, monotonic)
+            with (
+                trust(roots).wrap_socket(plain, server_hostname=host) if scheme == "https" else plain as link
+            ):
+                request = (
+                    f"GET {path or '/'}{query or ''} HTTP/1.1\r\n"
+                    f"Host: {host}{f':{port}' if port else ''}\r\n"
+                    "Accept: application/json\r\nAccept-Encoding: identity\r\nConnection: close\r\n"
+                    "User-Agent: onetime-urls\r\n\r\n"
+                )
+                _be_patient_until(deadline, link, monotonic)
+                link.sendall(request.encode("ascii"))
+
+                def receive() -> bytes:
+                    _be_patient_until(deadline, link, monotonic)
+                    received = link.recv(16384)
+                    if not received:
+                        raise ConnectionError
+                    return received
+
+                status, body, _ = read_answer(receive, MAX_DOCUMENT_BYTES)
+    except (OSError, ValueError) as error:
+        raise Unreachable(type(error).__name__) from None
+    if status != 200:
+        raise Unreachable(str(status))
+    return body
+
+
+@lru_cache(maxsize=1)
+def trust(roots: str | None) -> ssl.SSLContext:
+    """A client context that trusts the certificates in a file and nothing else, or the system's."""
+    if roots is None:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(roots)
+    return context
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _be_patient_until(deadline: float, link: socket.socket, monotonic: Callable[[], float]) -> None:
+    left = deadline - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    link.settimeout(left)

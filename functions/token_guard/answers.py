@@ -1,0 +1,152 @@
+"""Writes the token guard's own answers: short, never cached, as text, JSON or a small page.
+
+Errors of tokens are told as RFC 6750 (section 3) wants it, in `WWW-Authenticate`. No sentence repeats
+anything of a token, a path or S3's own answer. The headers that every answer of the distribution carries
+(content security policy and so on) are its response headers policy's.
+"""
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from common.edge import events
+
+METHODS = "GET, HEAD"
+ALLOWED_HEADERS = "Authorization, If-Match, If-Modified-Since, If-None-Match, If-Range, Range"
+"""What a script may send; the rest is either safelisted by browsers or nothing to S3."""
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{happened}</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 18vh auto 0; padding: 0 1.5rem }}
+h1 {{ font-size: 1.5rem; line-height: 1.25 }}
+</style>
+<main>
+<h1>{happened}</h1>
+<p>{advice}</p>
+{action}</main>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Attributes:
+    code: short, stable, for programs and the log.
+    status: HTTP status.
+    happened, advice: sentences for people.
+    challenge: whether a token is what is missing.
+    retry_after: seconds for `Retry-After`, or None where trying again won't help.
+    """
+
+    code: str
+    status: int
+    happened: str
+    advice: str
+    challenge: bool = False
+    retry_after: int | None = None
+
+
+_SIGN_IN = "Sign in, then open it again."
+NO_TOKEN = Refusal("no_token", 401, "This is for signed-in users.", _SIGN_IN, challenge=True)
+INVALID = Refusal(
+    "invalid_token", 401, "The sign-in is not valid here or has expired.", _SIGN_IN, challenge=True
+)
+DIFFERENT = Refusal(
+    "invalid_request",
+    400,
+    "The request shows different tokens.",
+    "Send one token: in the Authorization header or in a cookie.",
+    challenge=True,
+)
+FORBIDDEN = Refusal(
+    "insufficient_scope",
+    403,
+    "This account may not read this address.",
+    "Ask whoever runs this site, or sign in with another account.",
+    challenge=True,
+)
+BAD_ADDRESS = Refusal(
+    "bad_address", 400, "This is not an address that can be read.", "Check it and try again."
+)
+METHOD = Refusal("method", 405, "Files are read with GET and HEAD only.", "Nothing was changed.")
+MISSING = Refusal("not_found", 404, "There is no such file.", "Check the address.")
+CONDITION = Refusal(
+    "condition", 412, "The file is not in the state that was asked for.", "Ask for it without a condition."
+)
+RANGE = Refusal("range", 416, "The file does not have this part.", "Ask for a range that it has.")
+STORAGE = Refusal("storage", 502, "The file could not be read.", "Try again in a moment.", retry_after=5)
+NO_KEYS = Refusal(
+    "unavailable", 503, "The sign-in could not be checked just now.", "Try again in a moment.", retry_after=10
+)
+UNAVAILABLE = Refusal(
+    "unavailable", 503, "The request could not be checked just now.", "Try again in a moment.", retry_after=2
+)
+
+
+def refuse(refusal: Refusal, *, accept: str, login: str | None = None) -> dict[str, Any]:
+    """The response that tells a viewer `refusal`.
+
+    Args:
+        accept: the request's `Accept` header. Browsers name HTML, programs may name JSON, the rest gets text.
+        login: where to sign in and come back from, for a page's link.
+    """
+    message = f"{refusal.happened} {refusal.advice}"
+    if "text/html" in accept:
+        action = f'<p><a href="{escape(login)}">Sign in</a></p>\n' if login and refusal.challenge else ""
+        kind, body = (
+            "text/html",
+            _PAGE.format(happened=refusal.happened, advice=refusal.advice, action=action),
+        )
+    elif "application/json" in accept:
+        kind, body = "application/json", json.dumps({"error": refusal.code, "message": message}) + "\n"
+    else:
+        kind, body = "text/plain", f"{message}\n"
+    headers = {"Cache-Control": "no-store", "Content-Type": f"{kind}; charset=utf-8"}
+    if refusal.challenge:
+        headers["WWW-Authenticate"] = _challenge(refusal)
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+    if refusal is METHOD:
+        headers["Allow"] = METHODS
+    return events.answer(refusal.status, headers, body)
+
+
+def redirect(login: str) -> dict[str, Any]:
+    """Send a browser to the login page. Never kept: after signing in the same address leads to the file."""
+    return events.answer(303, {"Cache-Control": "no-store", "Location": login}, "")
+
+
+def preflight() -> dict[str, Any]:
+    """Tell a browser what its pages' scripts may send (Fetch Standard, "CORS-preflight request")."""
+    headers = {
+        "Access-Control-Allow-Methods": METHODS,
+        "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+        "Access-Control-Max-Age": "600",
+        "Cache-Control": "no-store",
+    }
+    return events.answer(204, headers)
+
+
+def allow_origin(answer: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Let a named origin's scripts read an answer of ours, as the distribution's policy does for S3's."""
+    allowed = {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "Retry-After, WWW-Authenticate",
+        "Vary": "Origin",
+    }
+    return answer | {"headers": answer["headers"] | events.write_headers(allowed)}
+
+
+def _challenge(refusal: Refusal) -> str:
+    """RFC 6750, section 3: without an error where no token was shown."""
+    if refusal is NO_TOKEN:
+        return "Bearer"
+    return f'Bearer error="{refusal.code}", error_description="{refusal.happened}"'

@@ -1,0 +1,31 @@
+"""Where Lambda enters the token guard: builds one guard per container from the files beside this one.
+
+`onetime_urls.protocol.private_assets` says what is in them. The issuers' keys are fetched while this module
+is loaded, which Lambda gives more CPU and doesn't charge a viewer's patience for.
+"""
+
+import json
+import os
+from typing import Any
+
+from common.edge.fetch import fetch
+from token_guard.guard import Guard
+from token_guard.settings import settings_reader
+
+
+def _beside(name: str) -> str:
+    return os.path.join(os.path.dirname(__file__), name)
+
+
+_roots = _beside("amazon-roots.pem") if os.path.exists(_beside("amazon-roots.pem")) else None
+
+with open(_beside("config.json"), encoding="utf-8") as file:
+    _read_settings = settings_reader(json.load(file), os.environ, _roots)
+
+_guard = Guard(_read_settings, lambda url, timeout: fetch(url, timeout, roots=_roots))
+_guard.warm()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """CloudFront viewer-request and origin-response; returns a request to forward or a response."""
+    return _guard.handle(event, lambda: context.get_remaining_time_in_millis() / 1000)

@@ -1,0 +1,56 @@
+"""Decides what a viewer sees of S3's answer: the object, marked as private, or a short answer of our own.
+
+S3's error bodies name bucket, key and request; CloudFront would pass them on. This runs where an answer comes
+from S3 and before it is cached, not for what the cache already has: an object goes into the cache as it is
+served. Caching at the edge is safe behind the check at viewer request; proxies and shared browsers have no
+such check, so `Cache-Control` is made `private` here. CloudFront keeps such an answer for the cache policy's
+minimum time to live (Developer Guide, "Manage how long content stays in the cache").
+"""
+
+from typing import Any
+
+from common.edge.events import Headers, header, write_headers
+from token_guard.answers import CONDITION, MISSING, RANGE, STORAGE, Refusal, refuse
+
+_SERVED = ("200", "206", "304")
+_REFUSALS = {"403": MISSING, "404": MISSING, "412": CONDITION, "416": RANGE}
+"""S3 says 403 instead of 404 where the grant for listing is missing (S3 API Reference, "GetObject")."""
+
+_READ_ONLY = ("transfer-encoding", "via")
+"""Headers that an origin-response function must leave as they are (CloudFront Developer Guide,
+"Restrictions on edge functions: read-only headers")."""
+
+_FOR_SHARED_CACHES = ("public", "private", "s-maxage", "proxy-revalidate", "must-understand")
+
+
+def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: bool) -> dict[str, Any]:
+    """What goes to the cache and the viewer.
+
+    Args:
+        request: as S3 got it.
+        response: S3's.
+        varies: whether named origins may read answers by script. A browser that keeps an image which it got
+            without that permission must not use it for a script's request.
+    """
+    headers: Headers = response["headers"]
+    if response["status"] not in _SERVED:
+        return _hide(request, headers, _REFUSALS.get(response["status"], STORAGE))
+    changed = {"Cache-Control": private(header(headers, "cache-control"))}
+    if varies:
+        changed["Vary"] = "Origin"
+    return {**response, "headers": {**headers, **write_headers(changed)}}
+
+
+def private(cache_control: str) -> str:
+    """An object's own `Cache-Control`, for the viewer's browser alone. Without one the browser asks each
+    time, and gets a 304 as long as the token is good and the object the same."""
+    directives = [each.strip() for each in cache_control.lower().split(",") if each.strip()]
+    kept = [each for each in directives if each.partition("=")[0].strip() not in _FOR_SHARED_CACHES]
+    return ", ".join(["private", *(kept or ["no-cache"])])
+
+
+def _hide(request: dict[str, Any], headers: Headers, refusal: Refusal) -> dict[str, Any]:
+    answer = refuse(refusal, accept=header(request["headers"], "accept"))
+    names = (*_READ_ONLY, "content-range") if refusal is RANGE else _READ_ONLY
+    kept = {name: headers[name] for name in names if name in headers}
+    return {**answer, "headers": {**answer["headers"], **kept}}
