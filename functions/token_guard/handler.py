@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any
 
-from common.edge.fetch import fetch
+from common.edge.fetch import fetch, is_amazons
 from token_guard.guard import Guard
 from token_guard.settings import settings_reader
 
@@ -17,12 +17,17 @@ def _beside(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), name)
 
 
-_roots = _beside("amazon-roots.pem") if os.path.exists(_beside("amazon-roots.pem")) else None
+_roots = _beside("amazon-roots.pem")
 
 with open(_beside("config.json"), encoding="utf-8") as file:
     _read_settings = settings_reader(json.load(file), os.environ, _roots)
 
-_guard = Guard(_read_settings, lambda url, timeout: fetch(url, timeout, roots=_roots))
+
+def _fetch(url: str, timeout: float) -> bytes:
+    return fetch(url, timeout, roots=_roots if is_amazons(url) else None)
+
+
+_guard = Guard(_read_settings, _fetch)
 _guard.warm()
 
 

@@ -24,7 +24,7 @@ class NotReadable(Exception):
 def settings_reader(
     config: Mapping[str, Any],
     environ: Mapping[str, str],
-    roots: str | None,
+    roots: str,
     *,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Callable[[], GuardSettings]:
@@ -33,7 +33,7 @@ def settings_reader(
     Args:
         config: the document, as `onetime_urls.protocol.private_assets` describes it.
         environ: the process environment, with the credentials of the function's role.
-        roots: a file of the only certificates to trust; None for the system's.
+        roots: a file of the certificates that AWS's services chain to.
     """
     if "settings" in config:
         return lambda: GuardSettings.from_plain(config["settings"])
@@ -52,7 +52,7 @@ def settings_reader(
     return read
 
 
-def _parameter(config: Mapping[str, Any], environ: Mapping[str, str], roots: str | None) -> str:
+def _parameter(config: Mapping[str, Any], environ: Mapping[str, str], roots: str) -> str:
     # Loaded here because a guard that has its settings beside it would pay for what it never calls.
     from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
     from common.edge.fetch import trust

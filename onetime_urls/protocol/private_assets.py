@@ -12,8 +12,8 @@ name of the SSM parameter whose value is that `settings` object, and the paramet
 
     {"parameter": "/name", "region": "us-east-1"}
 
-`GuardSettings.to_plain` writes the object, checked; `from_plain` reads it. A file `amazon-roots.pem` beside
-it replaces the system's certificates: enough for Cognito and SSM, and quicker to load.
+`GuardSettings.to_plain` writes the object, checked; `from_plain` reads it. Amazon's roots lie beside it as
+`amazon-roots.pem`, for SSM and Cognito.
 """
 
 import re
