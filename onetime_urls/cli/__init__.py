@@ -1,5 +1,7 @@
-"""`onetime`: the command line of a deployment. It knows the API, S3 and the web, and nothing behind them.
+"""`onetime`: the command line of a deployment, made of the client for programs.
 
-`cli` has the commands, `deployment` finds what they work on, `api` calls it, `uploads` and `downloads` move
-the bytes, and `failures` says how a command ends when it can't do what was asked.
+`main` runs a command and says how it ended, `commands` has the commands, `deployments` finds what they work
+on, `downloads` fetches what is behind a link, `show` and `progress` write to the terminal. What takes long
+to import (boto3, rich) is imported where it is needed: `onetime --version` and completion wait for none of
+it.
 """

@@ -75,6 +75,16 @@ class Client:
         )
         self.bucket, self.link_base_url = bucket, link_base_url
 
+    @property
+    def endpoint(self) -> str:
+        """The API's address."""
+        return self._api.endpoint
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a local cloud's deployment, none on AWS."""
+        return self._aws_endpoint is not None
+
     @classmethod
     def from_stack(
         cls,

@@ -1,62 +1,25 @@
-"""The installed program against a local cloud, as a person at a terminal runs it."""
+"""The installed program against a local cloud."""
 
-import http.server
 import json
 import os
+import pty
+import re
 import secrets
 import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
 import urllib3
 
 from local_cloud.cloud import LocalCloud
-from onetime_urls.cli.deployment import Deployment
-from onetime_urls.cli.downloads import TRIES
+from onetime_urls.cli.downloads.share_page import TRIES
 from onetime_urls.cli.state import note
-from onetime_urls.cli.uploads import PART, upload
+from tests.cli.conftest import PROGRAM, Run
+from tests.client.servers import Quiet, serving
 from tests.web import Deployment as Here
-
-PROGRAM = Path(sys.executable).parent / "onetime"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-class Quiet(http.server.BaseHTTPRequestHandler):
-    """A server that leaves the test's output alone."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def run(local_cloud: LocalCloud, tmp_path: Path) -> Run:
-    """Runs `onetime` in a folder where the local cloud's outputs are found, with a home of its own."""
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "TERM": "dumb"}
-
-    def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            **more,
-        )
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
 
 
 def test_a_file_is_shared_fetched_once_and_then_used(run: Run, tmp_path: Path) -> None:
@@ -96,7 +59,8 @@ def test_a_share_that_the_api_refuses_is_not_uploaded_for_nothing(
     here = Here.from_outputs(local_cloud.outputs)
     before = here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"]
     refused = run("share", "a.txt", "--expires", "90d")
-    assert (refused.returncode, "expires_in" in refused.stderr) == (4, True)
+    said = "--expires must be from 1 minute to 30 days on this deployment.\n"
+    assert (refused.returncode, refused.stderr) == (4, said)
     assert here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"] == before
 
 
@@ -163,7 +127,7 @@ def test_a_download_that_one_run_lost_is_had_by_the_next(run: Run, tmp_path: Pat
         assert run("get", url, "--output", "b.txt").returncode == 5
         assert run("get", url, "--output", "b.txt").returncode == 0
     assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
-    assert list((tmp_path / "home").rglob("ticket-*")) == []
+    assert list((tmp_path / "home").rglob("download-*")) == []
 
 
 @contextmanager
@@ -186,68 +150,12 @@ def losing(page: str, *, first: int) -> Iterator[str]:
         yield f"{address}{urlsplit(page).path}"
 
 
-@contextmanager
-def serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The address of a server on loopback."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_an_interrupted_upload_goes_on_where_it_ended(
-    local_cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    deployment = Interrupted(local_cloud.outputs)
-    file = tmp_path / "big.bin"
-    file.write_bytes(secrets.token_bytes(3 * PART + 5))
-    with pytest.raises(KeyboardInterrupt):
-        upload(deployment, file, lambda _: None)
-    assert len(list((tmp_path / "state").rglob("upload-*"))) == 1
-    there: list[int] = []
-    done = upload(deployment, file, there.append)
-    assert (there[0] > 0, sum(there)) == (True, file.stat().st_size)
-    head = Here.from_outputs(local_cloud.outputs).s3.list_objects_v2(
-        Bucket=deployment.bucket, Prefix=done.key
-    )
-    assert head["Contents"][0]["Size"] == file.stat().st_size
-    assert list((tmp_path / "state").rglob("upload-*")) == []
-
-
-class Interrupted(Deployment):
-    """The local cloud's deployment, whose third part meets Ctrl-C the first time."""
-
-    def __init__(self, outputs: dict[str, str]) -> None:
-        here = Here.from_outputs(outputs)
-        super().__init__(
-            outputs["ApiEndpoint"], here.bucket, here.region, here.session, outputs["AwsEndpointUrl"]
-        )
-
-    def s3(self) -> Any:
-        client = super().s3()
-        send = client.upload_part
-
-        def upload_part(**arguments: Any) -> Any:
-            if arguments["PartNumber"] == 3 and not seen:
-                seen.append(3)
-                raise KeyboardInterrupt
-            return send(**arguments)
-
-        client.upload_part = upload_part
-        return client
-
-
-seen: list[int] = []
-
-
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("status", "nonsense"), 4, "64 hex digits"),
-        (("revoke", "https://files.example.com/report.pdf?x=1"), 4, "64 hex digits"),
+        (("status", "nonsense"), 2, "begins like this"),
+        (("status", "no"), 2, "64 hex digits"),
+        (("revoke", "https://files.example.com/report.pdf?x=1"), 2, "elsewhere"),
         (("status", "0" * 64), 4, "no link with this id"),
         (("status", "-" + "a" * 21), 4, "no such share"),
         (("revoke", "--" + "a" * 20), 4, "no such share"),
@@ -256,7 +164,7 @@ seen: list[int] = []
         (("get", "http://files.example.com/x"), 4, "https://"),
         (("get", "ftp://127.0.0.1/x"), 4, "https://"),
         (("get", "https://["), 4, "no link"),
-        (("status", "https://["), 4, "no link"),
+        (("status", "https://["), 2, "64 hex digits"),
         (("get", "http://127.0.0.1:9/x"), 5, "reached"),
         (("--stack", "NoSuchStack", "--region", "us-east-1", "list"), 3, "NoSuchStack"),
     ],
@@ -268,39 +176,6 @@ def test_what_cannot_be_done_is_one_sentence_and_a_status(
     assert done.returncode == status, done.stderr
     assert said.lower() in done.stderr.lower()
     assert done.stdout == ""
-
-
-@pytest.fixture
-def liar() -> Iterator[str]:
-    """A server whose file isn't what its checksum says."""
-
-    class Handler(Quiet):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "3")
-            self.send_header("x-amz-meta-sha256", "0" * 64)
-            self.end_headers()
-            self.wfile.write(b"bad")
-
-    with serving(Handler) as address:
-        yield f"{address}/x"
-
-
-def test_what_broke_off_without_a_length_is_not_taken_for_the_whole(run: Run, tmp_path: Path) -> None:
-    class Handler(Quiet):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            self.wfile.write(b"5\r\nhello\r\n")
-            self.close_connection = True
-
-    with serving(Handler) as address:
-        done = run("get", f"{address}/x", "--output", "x.bin")
-    assert (done.returncode, "broke off" in done.stderr) == (5, True)
-    assert not (tmp_path / "x.bin").exists()
 
 
 @pytest.mark.parametrize("status", [302, 403, 429])
@@ -322,33 +197,12 @@ def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(
     path = urlsplit(made["url"]).path
     with serving(Gateway) as address:
         assert run("get", f"{address}{path}", "--output", "b.txt").returncode == 4
-    [ticket] = (tmp_path / "home").rglob("ticket-*")
-    ticket.rename(ticket.with_name(note("ticket", made["url"]).name))
+    [ticket] = (tmp_path / "home").rglob("download-*")
+    kept = note("download", made["url"])
+    assert kept is not None
+    ticket.rename(kept)
     assert run("get", made["url"], "--output", "b.txt").returncode == 0
     assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
-
-
-def test_a_download_that_breaks_off_goes_on_after_answers_that_are_none(run: Run, tmp_path: Path) -> None:
-    class Patchy(Quiet):
-        protocol_version = "HTTP/1.1"
-        asked: ClassVar[list[str]] = []
-
-        def do_GET(self) -> None:
-            self.asked.append(self.headers.get("range", ""))
-            self.close_connection = True
-            if len(self.asked) == 2:
-                return
-            self.send_response({1: 200, 3: 503}.get(len(self.asked), 206))
-            self.send_header("Content-Length", "10" if len(self.asked) == 1 else "5")
-            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
-            self.send_header("Content-Range", "bytes 5-9/10")
-            self.end_headers()
-            self.wfile.write(b"01234" if len(self.asked) == 1 else b"56789")
-
-    with serving(Patchy) as address:
-        assert run("get", f"{address}/x", "--output", "x.bin").returncode == 0
-    assert (tmp_path / "x.bin").read_bytes() == b"0123456789"
-    assert Patchy.asked == ["", *["bytes=5-"] * 3]
 
 
 def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(run: Run, tmp_path: Path) -> None:
@@ -360,29 +214,150 @@ def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(run: Run, tmp_p
     assert (saved.returncode, (tmp_path / "a (1).txt").read_text()) == (0, "x")
 
 
-@pytest.mark.parametrize(("wrong", "said"), [("whole", "206"), ("elsewhere", "206")])
-def test_a_part_is_not_taken_for_what_was_asked_for(run: Run, tmp_path: Path, wrong: str, said: str) -> None:
-    class Liar(Quiet):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            first = "range" not in self.headers
-            self.send_response(206 if wrong == "whole" or not first else 200)
-            self.send_header("Content-Length", "10" if first else "5")
-            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
-            self.send_header("Content-Range", "bytes 0-4/10")
-            self.end_headers()
-            self.wfile.write(b"01234")
-            self.close_connection = True
-
-    with serving(Liar) as address:
-        done = run("get", f"{address}/x", "--output", "x.bin")
-    assert (done.returncode, said in done.stderr) == (4, True)
-    assert not (tmp_path / "x.bin").exists()
+def test_a_share_says_what_it_promises_and_prints_the_address_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(bytes(1_500_000))
+    shared = run("share", "report.pdf", "--downloads", "2", "--pin", "2468")
+    assert re.fullmatch(r"http://\S+/-/[\w-]{22}\n", shared.stdout)
+    assert re.fullmatch(
+        r"report\.pdf \(1\.5 MB\) can be downloaded twice, until \d+ \w+( \d{4})?, \d\d:\d\d, "
+        r"with the PIN\.\n",
+        shared.stderr,
+    )
+    fetched = run("get", shared.stdout.strip(), "--pin", "2468", "-o", "x.pdf")
+    assert fetched.stdout == "x.pdf (1.5 MB, checksum verified)\n"
 
 
-def test_a_damaged_file_is_not_left_behind(run: Run, tmp_path: Path, liar: str) -> None:
+def test_a_wrong_pin_is_told_with_the_tries_that_are_left(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("secret")
+    url = run("share", "a.txt", "--pin", "-", input="2468\n").stdout.strip()
+    refused = run("get", url, "--pin", "-", "-o", "b.txt", input="1111\n")
+    assert refused.stderr == "That PIN is wrong. 4 tries are left.\n"
+    assert run("get", url, "--pin", "-", "-o", "b.txt", input="2468\n").returncode == 0
+
+
+def test_a_pin_that_nobody_gives_is_asked_for_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("secret")
+    refused = run("share", "a.txt", "--pin", "-")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "no terminal" in refused.stderr
+
+
+def test_standard_output_takes_a_download(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello\n")
+    url = run("share", "a.txt").stdout.strip()
     before = set(tmp_path.iterdir())
-    done = run("get", liar, "--output", "x.bin")
-    assert (done.returncode, "damaged" in done.stderr) == (6, True)
-    assert set(tmp_path.iterdir()) - before <= {tmp_path / "home"}
+    fetched = run("get", url, "-o", "-")
+    assert (fetched.returncode, fetched.stdout) == (0, "hello\n")
+    assert fetched.stderr == "6 bytes, checksum verified\n"
+    assert set(tmp_path.iterdir()) == before
+    assert run("get", url, "-o", "-", "--json").returncode == 2
+
+
+def test_a_name_of_254_bytes_keeps_its_extension(run: Run, tmp_path: Path) -> None:
+    name = "x" * 250 + ".pdf"
+    (tmp_path / name).write_text("x")
+    made = json.loads(run("share", name, "--json", "--downloads", "2").stdout)
+    assert made["filename"] == name
+    assert made["key"].endswith(".pdf")
+    for expected in ("x" * 247 + " (1).pdf", "x" * 247 + " (2).pdf"):
+        assert run("get", made["url"]).returncode == 0
+        assert (tmp_path / expected).read_text() == "x"
+
+
+@pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null", ""])
+def test_a_home_that_cannot_be_written_is_done_without(
+    run: Run, tmp_path: Path, environment: dict[str, str], home: str
+) -> None:
+    environment["HOME"] = home
+    (tmp_path / "a.txt").write_text("x")
+    shared = run("share", "a.txt")
+    assert shared.returncode == 0, shared.stderr
+    fetched = run("get", shared.stdout.strip(), "-o", "b.txt")
+    assert (fetched.returncode, (tmp_path / "b.txt").read_text()) == (0, "x")
+
+
+def test_what_a_list_shows_other_commands_take(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    link = json.loads(run("link", made["key"], "--json").stdout)
+    assert json.loads(run("status", made["id"][:8], "--json").stdout)["id"] == made["id"]
+    assert json.loads(run("status", link["id"][:12], "--json").stdout)["id"] == link["id"]
+    for file in (tmp_path / "home").rglob("ids-*"):
+        assert file.stat().st_mode & 0o077 == 0
+        file.unlink()
+    unknown = run("revoke", link["id"][:12])
+    assert (unknown.returncode, "--key" in unknown.stderr) == (2, True)
+    revoked = run("revoke", link["id"][:12], "--key", made["key"], "--json")
+    assert json.loads(revoked.stdout)["state"] == "revoked"
+
+
+def test_a_table_fits_80_columns_and_an_empty_one_says_so(
+    run: Run, tmp_path: Path, local_cloud: LocalCloud
+) -> None:
+    name = "a rather long name for a file, as people give them " * 3 + ".pdf"
+    (tmp_path / name).write_text("x")
+    made = json.loads(run("share", name, "--json").stdout)
+    run("link", made["key"])
+    for arguments, first in ((["list"], made["id"][:8]), (["list", "--key", made["key"]], "")):
+        shown = at_a_terminal(tmp_path, *arguments)
+        lines = shown.splitlines()
+        assert all(len(line) <= 80 for line in lines)
+        assert any(
+            re.match(rf"{re.escape(first)}\S*  ready  +\d{{4}}-\d\d-\d\d \d\d:\d\d  0/1", each)
+            for each in lines
+        )
+    assert made["id"] in at_a_terminal(tmp_path, "list", "--wide").replace("\n", "")
+    empty = run("list", "--key", "no/such/key")
+    assert (empty.stdout, empty.stderr) == ("", "There are no links of this object.\n")
+
+
+def test_a_qr_code_has_both_colours_of_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    drawn = run("share", "a.txt", "--qr")
+    rows = [line for line in drawn.stderr.splitlines() if "\u2580" in line]
+    assert len(rows) > 15
+    for row in rows:
+        assert re.fullmatch(r"(\x1b\[38;5;(16|231);48;5;(16|231)m\u2580)+\x1b\[0m", row)
+    assert "\u2580" not in drawn.stdout
+
+
+def at_a_terminal(folder: Path, *arguments: str) -> str:
+    """What the program shows on a terminal of 80 columns."""
+    ours, its = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "COLUMNS": "80", "TERM": "xterm"}
+    with subprocess.Popen(
+        [PROGRAM, *arguments], cwd=folder, env=environment, stdin=its, stdout=its, stderr=its
+    ) as running:
+        os.close(its)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:  # nobody writes to it any more
+                break
+    os.close(ours)
+    assert running.returncode == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_what_is_no_file_is_refused_and_nobody_waits(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "/dev/zero", "folder", "missing"):
+        refused = run("share", name)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+    (tmp_path / "a.txt").write_text("x")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    for output in ("pipe", "/dev/null"):
+        refused = run("get", made["url"], "--force", "-o", output)
+        assert (refused.returncode, "-o -" in refused.stderr) == (2, True)
+    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(run: Run, tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.txt")
+    (tmp_path / name).write_text("x")
+    for arguments in (["share", name], ["link", name], ["list", "--key", name]):
+        refused = run(*arguments)
+        assert (refused.returncode, "UTF-8" in refused.stderr) == (2, True)
+    assert run("status", name).returncode == 2

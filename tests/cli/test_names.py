@@ -1,15 +1,22 @@
-"""What the command line makes of names and addresses that come from elsewhere."""
+"""What the command line makes of names, times and words that come from elsewhere."""
 
-import json
-from pathlib import Path
+import io
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from onetime_urls.cli.cli import app, path_of, plain, seconds, show
-from onetime_urls.cli.deployment import find
-from onetime_urls.cli.downloads import safe_name
-from onetime_urls.cli.failures import Failure
+from onetime_urls.cli import words
+from onetime_urls.cli.api_words import failure_of
+from onetime_urls.cli.commands import app
+from onetime_urls.cli.downloads.saving import safe_name
+from onetime_urls.cli.options import seconds
+from onetime_urls.cli.qr import _write
+from onetime_urls.cli.show import details, links, shares
+from onetime_urls.client import Invalid, Link, NotAllowed, Share
 
 
 @pytest.mark.parametrize(
@@ -27,7 +34,9 @@ from onetime_urls.cli.failures import Failure
         ('attachment; filename=""', "download"),
         ("attachment", "download"),
         ("", "download"),
-        (f'attachment; filename="{"x" * 500}"', "x" * 200),
+        (f'attachment; filename="{"x" * 500}"', "x" * 255),
+        (f'attachment; filename="{"x" * 500}.pdf"', "x" * 251 + ".pdf"),
+        (f'attachment; filename="{"x" * 250}.pdf"', "x" * 250 + ".pdf"),
     ],
 )
 def test_a_server_s_file_name_is_a_plain_name_in_this_folder(disposition: str, name: str) -> None:
@@ -46,49 +55,142 @@ def test_any_other_span_is_a_wrong_option(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id_", "path"), [("a" * 64, f"/links/{'a' * 64}"), ("Ab-_" * 5 + "xy", f"/shares/{'Ab-_' * 5}xy")]
+    ("length", "said"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (90, "1 minute and 30 seconds"),
+        (3600, "1 hour"),
+        (3661, "1 hour and 1 minute"),
+        (2_592_000, "30 days"),
+        (90_061, "1 day and 1 hour"),
+    ],
 )
-def test_an_id_tells_a_link_from_a_share(id_: str, path: str) -> None:
-    assert path_of(id_) == path
+def test_a_span_is_said_in_its_largest_units(length: int, said: str) -> None:
+    assert words.span(length) == said
 
 
-def test_a_whole_url_names_what_it_leads_to() -> None:
-    link = f"https://files.example.com/a%20b?X-Amz-Expires=900&X-Amz-Signature={'a' * 64}"
-    assert path_of(link) == f"/links/{'a' * 64}"
-    assert path_of(f"https://files.example.com/-/{'x' * 22}") == f"/shares/{'x' * 22}"
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000_000, "1.0 MB"),
+        (999_600, "1.0 MB"),
+        (10**17, "100000 TB"),
+    ],
+)
+def test_a_size_is_said_in_words(count: int, said: str) -> None:
+    assert words.size(count) == said
+
+
+LINK: dict[str, Any] = {
+    "id": "a" * 64,
+    "key": "a.txt",
+    "size": 1,
+    "state": "used",
+    "issued_at": 0,
+    "expires_at": 900,
+    "max_claims": 1,
+    "claims": [],
+    "given_back": [],
+}
+SHARE: dict[str, Any] = {
+    "id": "x" * 22,
+    "url": "https://files.example.com/-/x",
+    "key": "a.txt",
+    "filename": "a.txt",
+    "size": 1,
+    "state": "ready",
+    "created_at": 0,
+    "expires_at": 900,
+    "max_downloads": 1,
+    "downloads": 0,
+    "pin": False,
+}
+EVIL = "\x1b[2J\x1b]0;owned\x07\u202e\x9b31m\r\n"
 
 
 @pytest.mark.parametrize("agent", [r"x \[/] y", r"\[link=https://evil.example/]ok\[/link]", ":skull:"])
 def test_what_a_visitor_calls_itself_is_shown_as_it_is(
     agent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show({"history": [{"when": 0, "address": "192.0.2.1", "agent": agent}]}, as_json=False)
+    line = {"when": 0, "address": "192.0.2.1", "agent": agent, "link": "a" * 64}
+    details(Share.from_json(SHARE | {"history": [line]}))
     assert agent in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("open_to_all", ["outputs.json", "."])
-def test_a_local_cloud_that_anybody_may_have_put_there_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_to_all: str
-) -> None:
-    local = tmp_path / ".local"
-    local.mkdir()
-    outputs = dict.fromkeys(("ApiEndpoint", "AssetsBucketName", "AwsEndpointUrl"), "http://127.0.0.1:9")
-    outputs |= {"Region": "us-east-1", "AccessKeyId": "x", "SecretAccessKey": "x"}
-    (local / "outputs.json").write_text(json.dumps(outputs))
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.delenv("LOCAL_DIR", raising=False)
-    assert find(None, None, None, None).region == "us-east-1"
-    (local / open_to_all).chmod(0o777)
-    with pytest.raises(Failure):
-        find(None, None, None, None)
+@pytest.mark.parametrize("wide", [True, False])
+def test_no_cell_moves_the_cursor(capsys: pytest.CaptureFixture[str], wide: bool) -> None:
+    claim = dict.fromkeys(("id", "address", "agent", "edge", "outcome"), EVIL) | {"when": 0}
+    link = Link.from_json(LINK | {"id": EVIL, "key": EVIL, "state": EVIL, "claims": [claim]})
+    line = {"when": 0, "address": EVIL, "agent": EVIL, "link": EVIL, "replaces": EVIL}
+    evil = dict.fromkeys(("id", "url", "key", "filename", "state", "note"), EVIL)
+    share = Share.from_json(SHARE | evil | {"history": [line]})
+    links([link], wide=wide)
+    shares([share], wide=wide)
+    details(link)
+    details(share)
+    shown = capsys.readouterr().out
+    assert shown
+    assert not set(shown) & set("\x1b\x07\u202e\x9b\r")
 
 
-@pytest.mark.parametrize("id_", ["", "a" * 63, "A" * 64, "../x", "a" * 23, "https://x.example/-/abc"])
-def test_anything_else_is_no_id(id_: str) -> None:
-    with pytest.raises(Failure):
-        path_of(id_)
+def test_what_came_from_elsewhere_is_made_plain() -> None:
+    assert (
+        words.plain("a\x1b[31mb\u202ec\u2028d\udcffe\U000e0041") == "a\ufffd[31mb\ufffdc\ufffdd\ufffde\ufffd"
+    )
 
 
-def test_what_came_from_elsewhere_moves_no_cursor_and_is_no_markup() -> None:
-    assert plain("a\x1b[31mb\u202ec") == "a\ufffd[31mb\ufffdc"
+@pytest.mark.parametrize(
+    ("code", "said", "shown"),
+    [
+        (
+            "invalid_expires_in",
+            "expires_in must be a whole number of seconds from 60 to 2592000.",
+            "--expires must be from 1 minute to 30 days on this deployment.",
+        ),
+        (
+            "invalid_max_downloads",
+            "max_downloads must be a whole number from 1 to 20.",
+            "--downloads must be a whole number from 1 to 20.",
+        ),
+        ("invalid_pin", "pin must be 4 to 64 characters.", "--pin must be 4 to 64 characters."),
+        ("no_such_object", "There is no object under this key.", "There is no object under this key."),
+    ],
+)
+def test_a_refusal_is_said_in_the_command_s_terms(code: str, said: str, shown: str) -> None:
+    assert failure_of(Invalid(said, code=code, status=400)).sentence == shown
+
+
+def test_a_caller_who_is_not_known_is_told_so() -> None:
+    assert "credentials" in failure_of(NotAllowed("Forbidden", status=403)).sentence
+
+
+def test_a_moment_of_today_is_a_clock_time_and_another_has_its_date() -> None:
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
+    assert words.until(now + 60, now).count(":") == 1
+    assert "November" in words.until(now + 3 * 86_400, now)
+    assert "2027" in words.until(now + 365 * 86_400, now)
+
+
+def test_a_qr_code_is_read_as_what_it_was_drawn_of() -> None:
+    drawn = io.StringIO()
+    _write(drawn, "https://files.example.com/-/" + "x" * 22)
+    rows = drawn.getvalue().splitlines()
+    light, dark = "38;5;231;48;5;231", "38;5;16"
+    assert light in rows[0]
+    assert dark not in rows[0]
+    assert dark in rows[3]
+
+
+def test_the_program_says_its_version_without_what_takes_long_to_load() -> None:
+    loaded = "import sys; sys.argv = ['onetime', '--version']\n"
+    loaded += "from onetime_urls.cli.main import main\ntry: main()\nexcept SystemExit: pass\n"
+    slow = ("boto3", "botocore", "urllib3", "rich.console", "segno")
+    loaded += f"print([name for name in {slow} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[1] == "[]"

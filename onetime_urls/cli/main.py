@@ -1,0 +1,58 @@
+"""Runs a command of `onetime`, and ends it: whatever goes wrong is one sentence and an exit status."""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from types import FrameType
+
+from onetime_urls.cli.failures import Ended, Exit, Failure
+from onetime_urls.cli.terminal import err
+
+
+def main() -> None:
+    """The program's entry."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a stream that isn't text
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(number, _end)
+    try:
+        _run()
+    except Failure as failure:
+        err(failure.sentence)
+        sys.exit(failure.exit)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: nothing to complain to
+        sys.exit(Exit.FAILED)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        err(f"{named}{error.strerror or error}.")
+        sys.exit(Exit.FAILED)
+    except KeyboardInterrupt:
+        err("Interrupted.")
+        sys.exit(Exit.INTERRUPTED)
+    except Ended as ended:
+        sys.exit(ended.exit)
+
+
+def _run() -> None:
+    from onetime_urls.cli.commands import app
+
+    try:
+        app()
+    except Exception as error:
+        # The client's errors are known only once it is loaded: no command waits for that without need.
+        client = sys.modules.get("onetime_urls.client")
+        if client is None or not isinstance(error, client.Error):
+            raise
+        from onetime_urls.cli.api_words import failure_of
+
+        raise failure_of(error) from None
+    finally:
+        sys.stdout.flush()
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise Ended(number)

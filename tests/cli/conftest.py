@@ -1,0 +1,58 @@
+"""The installed program, as a person at a terminal runs it: with a home and a folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_cloud.cloud import LocalCloud
+
+PROGRAM = Path(sys.executable).parent / "onetime"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """All that the program sees of the machine."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path / "home"),
+        "TERM": "dumb",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+@pytest.fixture
+def onetime(tmp_path: Path, environment: dict[str, str]) -> Run:
+    """Runs `onetime` where there is no deployment."""
+
+    def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
+        given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if "input" not in more else {}
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            **given | more,
+        )
+        assert "Traceback" not in done.stderr
+        assert "Warning" not in done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def run(onetime: Run, local_cloud: LocalCloud, tmp_path: Path) -> Run:
+    """Runs `onetime` in a folder where the local cloud's outputs are found."""
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))
+    return onetime
