@@ -22,7 +22,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import lifeline, origin_access
+from local_cloud import key_groups, lifeline, origin_access
 from local_cloud.edge.hosts import API_PREFIX, host_of, is_an_origins, is_loopback
 from local_cloud.folder import InstanceFolder
 
@@ -31,6 +31,7 @@ _ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
 
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
+key_groups.teach()
 
 
 _HTTP_API = re.compile(rf"{API_PREFIX}[^/]+/")

@@ -127,6 +127,9 @@ def _pipelines(address: tuple[str, int], distributions: Sequence[str]) -> list[P
     functions = Functions(address, Credentials(key, secret), REGION)
     fetch = functools.partial(exchange, address)
     described = [deployed.distribution(cloudfront, lambda_, each) for each in distributions]
+    for distribution in described:
+        for setting in distribution.idle:
+            print(f"local edge: {distribution.id}: {setting} has no effect here", file=sys.stderr)
     shared = os.environ.get(origin_access.SECRET_VARIABLE, "")
     return [
         Pipeline(each, functions.invoke, fetch, origin_access.credential(each.arn, shared))

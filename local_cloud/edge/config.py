@@ -3,7 +3,7 @@
 The names are those of the CloudFront API (GetDistribution and so on), as boto3 gives them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,7 @@ _DISTRIBUTION = _NO_EFFECT | {
     "DefaultRootObject",
     "Enabled",
     "Restrictions",
+    "WebACLId",
     "ConnectionMode",
 }
 # Viewers count as HTTPS ones whatever the viewer protocol policy says.
@@ -97,8 +98,6 @@ def parse(deployed: Deployed) -> model.Distribution:
         raise NotModelled("the distribution is disabled")
     if config.get("ConnectionMode", "direct") != "direct":
         raise NotModelled("distribution: ConnectionMode other than direct isn't modelled")
-    if (config.get("Restrictions") or {}).get("GeoRestriction", {}).get("RestrictionType", "none") != "none":
-        raise NotModelled("distribution: Restrictions (by country) isn't modelled")
     origins = {each["Id"]: _origin(each, deployed) for each in items(config, "Origins")}
     return model.Distribution(
         id=deployed.distribution["Id"],
@@ -111,8 +110,17 @@ def parse(deployed: Deployed) -> model.Distribution:
             for each in items(config, "CustomErrorResponses")
             if each.get("ResponsePagePath") or each.get("ResponseCode")
         ),
+        idle=tuple(_idle(config)),
         root=f"/{config['DefaultRootObject']}" if config.get("DefaultRootObject") else "",
     )
+
+
+def _idle(config: Document) -> Iterator[str]:
+    """What only ever refuses viewers, by what no viewer of this machine has."""
+    if config.get("WebACLId"):
+        yield "WebACLId (web ACL)"
+    if (config.get("Restrictions") or {}).get("GeoRestriction", {}).get("RestrictionType", "none") != "none":
+        yield "GeoRestriction (by country)"
 
 
 def _origin(config: Document, deployed: Deployed) -> model.Origin:

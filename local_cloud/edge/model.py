@@ -60,11 +60,25 @@ class PolicyHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class Cors:
+    """The CORS settings of a response headers policy."""
+
+    origins: tuple[str, ...]
+    headers: tuple[str, ...]
+    methods: tuple[str, ...]
+    exposed: tuple[str, ...]
+    credentials: bool
+    max_age: int | None  # seconds
+    override: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
     """What is taken from and added to every response to viewers. The default does neither."""
 
     remove: frozenset[str] = frozenset()
     add: tuple[PolicyHeader, ...] = ()
+    cors: Cors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,8 @@ class ErrorPage:
 class Distribution:
     """`behaviours` are in the order of precedence and end with the default one.
 
-    `root` is the path of the default root object, empty if there is none.
+    `root` is the path of the default root object, empty if there is none; `idle` names the settings that
+    have an effect on AWS and none here.
     """
 
     id: str
@@ -134,3 +149,4 @@ class Distribution:
     error_ttls: Mapping[int, int]  # status code -> error caching minimum TTL in seconds
     error_pages: Mapping[int, ErrorPage]  # by the status code of the error
     root: str = ""
+    idle: tuple[str, ...] = ()

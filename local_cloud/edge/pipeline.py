@@ -76,6 +76,7 @@ class Pipeline:
             headers = responses.for_viewer(
                 answer.headers,
                 behaviour.response_headers,
+                request,
                 via=self._via,
                 request_id=request_id,
                 x_cache=answer.x_cache,

@@ -1,12 +1,13 @@
 """Reads cache, origin request and response headers policies as the CloudFront API describes them.
 
 Refused are the policies whose effect the edge would get wrong: those that send the viewer's Host to an
-origin, that ask for CloudFront's own `CloudFront-*` headers (Viewer-Address is made), or that answer CORS
-requests.
+origin, or that ask for CloudFront's own `CloudFront-*` headers (Viewer-Address is made).
 """
 
 from local_cloud.edge import model
 from local_cloud.edge.documents import Document, NotModelled, items, refuse_others
+
+_EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 def cache_policy(where: str, config: Document) -> model.CachePolicy:
@@ -42,7 +43,14 @@ def response_headers_policy(where: str, config: Document) -> model.ResponseHeade
     refuse_others(
         where,
         config,
-        {"Comment", "Name", "SecurityHeadersConfig", "CustomHeadersConfig", "RemoveHeadersConfig"},
+        {
+            "Comment",
+            "Name",
+            "CorsConfig",
+            "SecurityHeadersConfig",
+            "CustomHeadersConfig",
+            "RemoveHeadersConfig",
+        },
     )
     security = config.get("SecurityHeadersConfig") or {}
     custom = [
@@ -52,6 +60,23 @@ def response_headers_policy(where: str, config: Document) -> model.ResponseHeade
     return model.ResponseHeadersPolicy(
         remove=frozenset(each["Header"].lower() for each in items(config, "RemoveHeadersConfig")),
         add=tuple([_security_header(where, name, setting) for name, setting in security.items()] + custom),
+        cors=_cors(config["CorsConfig"]) if config.get("CorsConfig") else None,
+    )
+
+
+def _cors(config: Document) -> model.Cors:
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(items(config, f"AccessControl{name}"))
+
+    methods = listed("AllowMethods")
+    return model.Cors(
+        origins=listed("AllowOrigins"),
+        headers=listed("AllowHeaders"),
+        methods=_EVERY_METHOD if "ALL" in methods else methods,
+        exposed=listed("ExposeHeaders"),
+        credentials=config["AccessControlAllowCredentials"],
+        max_age=config.get("AccessControlMaxAgeSec"),
+        override=config["OriginOverride"],
     )
 
 

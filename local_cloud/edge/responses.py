@@ -8,15 +8,27 @@ send.
 
 from http import HTTPStatus
 
-from local_cloud.edge.messages import HOP_BY_HOP, Headers, Response, first, without
+from local_cloud.edge import cors
+from local_cloud.edge.messages import HOP_BY_HOP, Headers, Request, Response, first, without
 from local_cloud.edge.model import ResponseHeadersPolicy
 
 
 def for_viewer(
-    headers: Headers, policy: ResponseHeadersPolicy, *, via: str, request_id: str, x_cache: str, date: str
+    headers: Headers,
+    policy: ResponseHeadersPolicy,
+    request: Request,
+    *,
+    via: str,
+    request_id: str,
+    x_cache: str,
+    date: str,
 ) -> Headers:
-    """A response's headers as the viewer gets them. `date` is an HTTP date for a response without one."""
+    """The headers of a response to `request` as the viewer gets them. `date` is an HTTP date for a response
+    without one.
+    """
     kept = without(headers, HOP_BY_HOP | policy.remove | {"via", "x-cache"})
+    if policy.cors:
+        kept = cors.applied(policy.cors, request, kept)
     for each in policy.add:
         if each.override:
             kept = without(kept, {each.name})

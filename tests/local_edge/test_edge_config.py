@@ -128,9 +128,7 @@ def test_an_http_api_may_be_an_origin() -> None:
     ("parts", "named"),
     [
         ({"Enabled": False}, "disabled"),
-        ({"WebACLId": "arn:aws:wafv2:x"}, "WebACLId"),
         ({"OriginGroups": listed({"Id": "g"})}, "OriginGroups"),
-        ({"Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist"}}}, "Restrictions"),
         ({"ConnectionMode": "tenant-only"}, "ConnectionMode"),
         ({"SomethingNew": {"Enabled": True}}, "SomethingNew"),
         ({"CustomErrorResponses": listed({"ErrorCode": 404, "ResponsePagePath": "/x"})}, "404"),
@@ -233,7 +231,6 @@ def test_a_response_headers_policy_becomes_headers() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        {"CorsConfig": {"OriginOverride": True}},
         {"ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 50.0}},
         {"SecurityHeadersConfig": {"SomethingNew": {"Override": True}}},
     ],
@@ -244,3 +241,10 @@ def test_response_headers_policies_that_are_not_modelled_are_refused(part: Any) 
         response_headers_policies={"r": {"Name": "c", **part}},
     )
     assert "response headers policy c" in message
+
+
+def test_a_web_acl_and_a_restriction_by_country_are_named_as_idle() -> None:
+    geo = {"GeoRestriction": {"RestrictionType": "whitelist", "Quantity": 1, "Items": ["CH"]}}
+    assert config.parse(deployed(described())).idle == ()
+    parsed = config.parse(deployed(described(WebACLId="arn:aws:wafv2:x", Restrictions=geo)))
+    assert parsed.idle == ("WebACLId (web ACL)", "GeoRestriction (by country)")

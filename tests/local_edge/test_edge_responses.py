@@ -21,6 +21,7 @@ def shown(headers: Headers, policy: ResponseHeadersPolicy | None = None) -> Head
     return responses.for_viewer(
         headers,
         policy or ResponseHeadersPolicy(),
+        request(),
         via="1.1 abc.cloudfront.net (CloudFront)",
         request_id="id-1",
         x_cache="Miss",
