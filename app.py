@@ -5,12 +5,12 @@ import sys
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from stack.deployment import OneTimeUrls
+from stack.deployment import OneTimeUrlsStack
 from stack.names import SettingsError
 from stack.settings import Settings
 
 
-def compose(app: App) -> OneTimeUrls:
+def compose(app: App) -> OneTimeUrlsStack:
     """Put the deployment that `app`'s context describes into it, and have it checked at synthesis.
 
     Raises:
@@ -18,7 +18,7 @@ def compose(app: App) -> OneTimeUrls:
     """
     settings = Settings.from_context(app.node.get_all_context())
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    return OneTimeUrls(app, settings=settings)
+    return OneTimeUrlsStack(app, settings=settings)
 
 
 def main() -> int:

@@ -16,7 +16,8 @@ from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
 from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
 from local_cloud.cloud import LocalCloud
-from onetime_urls.cdk.assets import write_guard
+from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.sources import find_sources
 
 MUST_REACH = {
     "ready_cpu_ratio": 0.25,
@@ -38,7 +39,8 @@ def main() -> int:
         with LocalCloud(local_dir=folder / ".local", issuer_auth="none", context=context) as cloud:
             asset = folder / "guard"
             bench = Bench(cloud, asset)
-            write_guard(asset, parameter_name=bench.parameter, parameter_region="us-east-1")
+            config = {"parameter": bench.parameter, "region": "us-east-1"}
+            write_asset(asset, "edge_guard", find_sources(), config=config)
             print(
                 f"Measuring: {READY_SAMPLES} starts, {ROUNDS} x {CLAIMS_PER_ROUND} claims ...\n", flush=True
             )

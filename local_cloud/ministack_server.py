@@ -22,7 +22,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import key_groups, lifeline, origin_access
+from local_cloud import key_groups, lifeline, origin_access, stack_outputs
 from local_cloud.edge.hosts import API_PREFIX, host_of, is_an_origins, is_loopback
 from local_cloud.folder import InstanceFolder
 
@@ -115,6 +115,7 @@ def main(descriptor: int, folder: Path) -> None:
         raise SystemExit(
             "local_cloud.ministack_server must lead its own process group: it ends by killing it"
         )
+    stack_outputs.read_in_named_region()
     with asyncio.Runner() as runner:
         abandoned = runner.run(_serve(descriptor))
         if abandoned:

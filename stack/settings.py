@@ -10,21 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
+from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
+from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
 from stack import values
 from stack.names import SettingsError, refuse_unknown, shown
 
 T = TypeVar("T")
-
-EDGE_REGION = "us-east-1"
-"""Where Lambda@Edge functions, CloudFront's certificates and its log deliveries have to be
-(CloudFront Developer Guide, "Restrictions on edge functions", "Requirements for using SSL/TLS
-certificates with CloudFront" and "Configure standard logging (v2)")."""
-
-MAX_SESSION_SECONDS = 3600
-"""Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
-role": role chaining). The signer is such a role, and a link can't outlive the session that signed it."""
 
 
 def _setting(default: T, read: Callable[[Any], T], allowed: str, meaning: str) -> T:
@@ -56,8 +49,7 @@ class Settings:
         False,
         values.truth,
         "true or false",
-        "true: `cdk destroy` deletes the table, the logs, and the bucket if it is empty. false: they stay, "
-        "and the table is protected from deletion.",
+        "true: `cdk destroy` deletes the tables, the logs, and the bucket if it is empty. false: they stay.",
     )
     issuer_auth: str = _setting(
         "iam",
@@ -137,13 +129,13 @@ class Settings:
     )
     max_upload_bytes: int = _setting(
         5 * 2**30,
-        values.whole_number(1, 5 * 2**40),
-        f"a whole number from 1 to {5 * 2**40}",
+        values.whole_number(1, OBJECT_LIMIT),
+        f"a whole number from 1 to {OBJECT_LIMIT}",
         "The largest file that `POST /uploads` lets in. Above 5 GiB it has to be a multipart upload.",
     )
     upload_types: tuple[str, ...] = _setting(
         ("*/*",),
-        values.list_of(values.text(values.MEDIA_RANGE)),
+        values.list_of(values.text(MEDIA_RANGE)),
         "media types such as `application/pdf`, `image/*` or `*/*`: a JSON list, or text with commas between "
         "them",
         "What `POST /uploads` lets in, by the type that is announced. S3 keeps and sends the file as that "
@@ -155,6 +147,14 @@ class Settings:
         "true or false",
         "true: whoever visits a share that is used, expired or revoked is told the same as at an address "
         "that never was one.",
+    )
+    share_page_concurrency: int | None = _setting(
+        None,
+        values.whole_number(1, 10_000),
+        "a whole number from 1 to 10000",
+        "How many visits to share pages run at once at most (reserved concurrency of their function), so "
+        "that a flood of them takes none from minting and the guard. The account keeps 100 unreserved. "
+        "Without it: as many as the account allows.",
     )
     throttle_rate: int = _setting(
         50,
@@ -331,47 +331,6 @@ class Settings:
         )
 
     @property
-    def tells(self) -> bool:
+    def publishes(self) -> bool:
         """Whether anything wants events."""
         return bool(self.events or self.audit_trail or self.notify_email or self.notify_webhook_url)
-
-    @property
-    def record_retention_seconds(self) -> int:
-        """What `record_retention_days` comes to."""
-        return self.record_retention_days * 86_400
-
-    @property
-    def alarms_stack_name(self) -> str:
-        """Name of the stack in us-east-1 with the alarm on viewers' errors, if that has to be its own."""
-        return f"{self.stack_name}-alarms-{self.region}"
-
-    @property
-    def in_edge_region(self) -> bool:
-        """Whether everything is in us-east-1, and so in one stack."""
-        return self.region == EDGE_REGION
-
-    @property
-    def edge_stack_name(self) -> str:
-        """Name of the helper stack in us-east-1, if there is one."""
-        return f"{self.stack_name}-edge-{self.region}"
-
-    @property
-    def logs_stack_name(self) -> str:
-        """Name of the stack in us-east-1 that delivers access logs, if that has to be its own."""
-        return f"{self.stack_name}-logs-{self.region}"
-
-    @property
-    def links_table_name(self) -> str:
-        """Fixed rather than generated: the guard's stack refers to it from another region."""
-        return f"{self.stack_name}-links"
-
-    @property
-    def shares_table_name(self) -> str:
-        """Fixed like the other table's, so that both are found by name."""
-        return f"{self.stack_name}-shares"
-
-    @property
-    def parameter_name(self) -> str:
-        """Name of the SSM parameter with what the guard has to know. It names the home region too, because
-        deployments to several regions share us-east-1 for their parameters."""
-        return f"/onetime-urls/{self.region}/{self.stack_name}/links-table"

@@ -15,11 +15,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 
-_WORD = r"[a-z0-9!#&^_.+-]{1,64}"
-
-MEDIA_RANGE = rf"\*/\*|{_WORD}/(?:\*|{_WORD})"
-"""A media type in lower case, or all of a kind, or all (RFC 9110, "Accept"), without parameters."""
-
 DOMAIN = rf"{_LABEL}(?:\.{_LABEL})+"
 """A DNS name of at least two labels, without a trailing dot (RFC 1123)."""
 

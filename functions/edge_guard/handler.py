@@ -1,6 +1,6 @@
 """Where Lambda enters the edge guard: builds one guard per container from the files beside this one.
 
-`config.json` and `amazon-roots.pem` are put into the asset at synthesis (`onetime_urls/cdk/assets.py`).
+`config.json` and `amazon-roots.pem` are put into the asset at synthesis (`onetime_urls/assets`).
 """
 
 import json

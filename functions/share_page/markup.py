@@ -1,7 +1,7 @@
 """The one place where text becomes HTML: every value is escaped unless it is HTML already.
 
 Two dozen lines rather than a template engine: the well-kept ones bring compiled code, and what Lambda
-is given here is pure Python (onetime_urls/cdk/assets.py).
+is given here is pure Python (onetime_urls/assets).
 """
 
 from html import escape

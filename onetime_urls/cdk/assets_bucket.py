@@ -1,34 +1,57 @@
 """The private bucket: what is in it leaves only through signed requests over TLS.
 
-An existing bucket can take its place. CDK can't add to the policy of a bucket that it doesn't own, so
-docs/settings.md lists what its owner has to set.
+An existing bucket can take its place. It has an owner, and other uses: nothing is changed on it, and its
+owner is told at synthesis what it should be like.
 """
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Annotations, Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.nag import acknowledge
+from onetime_urls.cdk.refusal import Props
+
+OWNERS_PART = (
+    "Nothing is changed on a bucket that is given. Its owner has to block public access, enforce TLS, "
+    "disable ACLs, deny SigV2 (s3:signatureversion = AWS), and switch versioning on, so that a link "
+    'outlives an overwrite: docs/settings.md, "An existing bucket".'
+)
+
+
+def private_bucket(scope: Construct, given: s3.IBucket | None, removal_policy: RemovalPolicy) -> s3.IBucket:
+    """The bucket that is given, or one of our own.
+
+    Raises:
+        PropError: it is in another region than the stack, or its name has dots.
+    """
+    if given is None:
+        return AssetsBucket(scope, "Assets", removal_policy=removal_policy).bucket
+    props = Props(scope)
+    props.text(
+        "bucket",
+        given.bucket_name,
+        r"[a-z0-9-]+",
+        "a bucket without dots in its name: a dot forces path-style addresses, which don't match the "
+        "distribution's origin",
+    )
+    ours, its = Stack.of(scope).region, given.env.region
+    if not Token.is_unresolved(its) and its != ours:
+        raise props.error(f"bucket is in {its}, it must be in the stack's region, which is {ours}")
+    Annotations.of(scope).add_info(OWNERS_PART)
+    return given
 
 
 class AssetsBucket(Construct):
-    """A bucket of our own, or `existing_name` in the stack's region."""
+    """A bucket of our own.
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, existing_name: str | None, region: str, disposable: bool
-    ) -> None:
+    Attributes:
+        bucket: the bucket.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, removal_policy: RemovalPolicy) -> None:
         super().__init__(scope, construct_id)
-        self.bucket: s3.IBucket
-        if existing_name:
-            self.bucket = s3.Bucket.from_bucket_attributes(
-                self, "Bucket", bucket_name=existing_name, region=region
-            )
-        else:
-            self.bucket = self._make(disposable)
-
-    def _make(self, disposable: bool) -> s3.Bucket:
-        bucket = s3.Bucket(
+        self.bucket = s3.Bucket(
             self,
             "Bucket",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -42,24 +65,23 @@ class AssetsBucket(Construct):
                     id="abort-incomplete-uploads", abort_incomplete_multipart_upload_after=Duration.days(7)
                 )
             ],
-            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+            removal_policy=removal_policy,
         )
         # SigV2 signs no chosen headers, so a SigV2 URL could do without the claim token.
-        bucket.add_to_resource_policy(
+        self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="DenySigV2",
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 actions=["s3:*"],
-                resources=[bucket.bucket_arn, bucket.arn_for_objects("*")],
+                resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects("*")],
                 conditions={"StringEquals": {"s3:signatureversion": "AWS"}},
             )
         )
         acknowledge(
-            bucket,
+            self.bucket,
             {
                 "S1": "S3 server access logs record whole request URIs, and these are presigned URLs. The "
                 "record of each link says who claimed it; `access_logs` adds a log without query strings."
             },
         )
-        return bucket

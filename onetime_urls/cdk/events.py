@@ -8,6 +8,7 @@ counted by the table and named in the guard's log (docs/operations.md).
 
 from collections.abc import Sequence
 
+import jsii
 from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -19,50 +20,78 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
+from aws_cdk.interfaces.aws_events import IRuleRef
 from constructs import Construct
 
-from onetime_urls.cdk.api_function import ApiFunction
+from onetime_urls.cdk.alarms import PERIOD, publisher
+from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
 from onetime_urls.cdk.nag import acknowledge
-from stack.settings import Settings
+from onetime_urls.cdk.options import Events
+from onetime_urls.cdk.refusal import Props
+from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.events import SOURCE, Event
+from onetime_urls.protocol.contract.headers import WEBHOOK_KEY_HEADER
 
-WORTH_A_NOTICE = ["link claimed", "link revoked", "share used", "share locked", "share revoked"]
+EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+HTTPS = r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
+
+WORTH_A_MESSAGE = (
+    Event.LINK_CLAIMED,
+    Event.LINK_REVOKED,
+    Event.SHARE_USED,
+    Event.SHARE_LOCKED,
+    Event.SHARE_REVOKED,
+)
 """What people are told of; the rest is on the bus for programs."""
 
 
-class Notices(Construct):
-    """A bus, the function that feeds it, and whoever subscribed."""
+class EventFeed(Construct):
+    """A bus, the function that feeds it, and whoever subscribed.
+
+    Attributes:
+        bus: where events go.
+        made: the function.
+    """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, tables: Sequence[dynamodb.ITableV2], settings: Settings
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        options: Events,
+        tables: Sequence[dynamodb.ITableV2],
+        deployment: Deployment,
     ) -> None:
         """
         Args:
             tables: with streams of new and old images.
+
+        Raises:
+            PropError: an address can't be one.
         """
         super().__init__(scope, construct_id)
-        self.bus = events.EventBus(self, "Bus", event_bus_name=settings.stack_name)
-        made = ApiFunction(
+        props = Props(scope)
+        self.bus = options.bus or events.EventBus(self, "Bus", event_bus_name=deployment.name)
+        self.made = LambdaFunction(
             self,
-            "Default",
+            "Default",  # an id that leaves no trace in logical ids
             code="event_publisher",
-            does="Tells what happens to one-time links and shares",
-            role="Notices of one-time links: reads the tables' streams, sends events",
-            environment={
-                "EVENT_BUS_NAME": self.bus.event_bus_name,
-                "POWERTOOLS_SERVICE_NAME": "link-notices",
-                "POWERTOOLS_LOG_LEVEL": "INFO",
-            },
-            disposable=settings.disposable,
+            does="Publishes what happens to one-time links and shares",
+            role="Publisher of events: reads the tables' streams, sends events",
+            environment={Variable.EVENT_BUS_NAME: self.bus.event_bus_name},
+            deployment=deployment,
             seconds=60,
             log_retention=(
-                logs.RetentionDays.TEN_YEARS if settings.audit_trail else logs.RetentionDays.THREE_MONTHS
+                logs.RetentionDays.TEN_YEARS if options.audit_trail else logs.RetentionDays.THREE_MONTHS
             ),
         )
-        made.allow("Tell", ["events:PutEvents"], self.bus.event_bus_arn)
+        self.made.allow("Publish", ["events:PutEvents"], self.bus.event_bus_arn)
         missed = sqs.Queue(self, "Missed", enforce_ssl=True, retention_period=Duration.days(14))
-        acknowledge(missed, {"SQS3": "This is the dead-letter queue: batches of changes that weren't told."})
+        acknowledge(
+            missed, {"SQS3": "This is the dead-letter queue: batches of changes that weren't published."}
+        )
         for table in tables:
-            made.function.add_event_source(
+            self.made.function.add_event_source(
                 sources.DynamoEventSource(
                     table,
                     starting_position=lambda_.StartingPosition.LATEST,
@@ -74,22 +103,32 @@ class Notices(Construct):
                     on_failure=sources.SqsDlq(missed),
                 )
             )
-        acknowledge(made.role, {"IAM5[Resource::*]": "ListStreams knows no resource."})
+        acknowledge(self.made.role, {"IAM5[Resource::*]": "ListStreams knows no resource."})
+        if deployment.alarms:
+            deployment.alarms.add(
+                "EventsMissed",
+                missed.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
+                1,
+                "Changes of links or shares wait in the dead-letter queue: their events weren't published.",
+            )
         rule = events.Rule(
             self,
-            "WorthANotice",
+            "WorthAMessage",
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=["onetime-urls"], detail_type=WORTH_A_NOTICE),
-            enabled=bool(settings.notify_email or settings.notify_webhook_url),
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[*WORTH_A_MESSAGE]),
+            enabled=bool(options.email or options.webhook_url),
         )
-        if settings.notify_email:
-            rule.add_target(targets.SnsTopic(self._mail(settings.notify_email)))
-        if settings.notify_webhook_url:
-            rule.add_target(self._webhook(settings.notify_webhook_url))
+        if options.email:
+            address = props.text("events.email", options.email, EMAIL, "an e-mail address")
+            rule.add_target(ToTopic(self._mail(address, rule)))
+        if options.webhook_url:
+            url = props.text("events.webhook_url", options.webhook_url, HTTPS, "an https:// address")
+            rule.add_target(self._webhook(url))
 
-    def _mail(self, address: str) -> sns.Topic:
+    def _mail(self, address: str, rule: events.IRule) -> sns.Topic:
         topic = sns.Topic(self, "Mail", enforce_ssl=True)
         topic.add_subscription(subscriptions.EmailSubscription(address))
+        topic.add_to_resource_policy(publisher(topic, "events.amazonaws.com", rule.rule_arn))
         return topic
 
     def _webhook(self, url: str) -> targets.ApiDestination:
@@ -105,7 +144,7 @@ class Notices(Construct):
             self,
             "Connection",
             authorization=events.Authorization.api_key(
-                "x-onetime-urls-key", SecretValue.secrets_manager(key.secret_arn)
+                WEBHOOK_KEY_HEADER, SecretValue.secrets_manager(key.secret_arn)
             ),
         )
         return targets.ApiDestination(
@@ -113,3 +152,15 @@ class Notices(Construct):
                 self, "Webhook", connection=connection, endpoint=url, rate_limit_per_second=10
             )
         )
+
+
+@jsii.implements(events.IRuleTarget)
+class ToTopic:
+    """A topic as a rule's target. CDK's own lets the service publish for whatever rule of whatever account;
+    this one leaves it to the topic's policy."""
+
+    def __init__(self, topic: sns.ITopic) -> None:
+        self._topic = topic
+
+    def bind(self, rule: IRuleRef, id: str | None = None) -> events.RuleTargetConfig:
+        return events.RuleTargetConfig(arn=self._topic.topic_arn)

@@ -1,4 +1,4 @@
-"""The HTTP API in front of all functions: one authoriser, closed unless it is opened by a setting.
+"""The HTTP API in front of all functions: one authoriser, closed unless it is opened by name.
 
 A route is either behind that authoriser or declared public by name, with its reason. The API's log has
 no paths, no query strings and no headers. A path can be a share's address, which opens it, a query names
@@ -7,7 +7,8 @@ an object, a token in a header is the caller's, and none of them belongs in a lo
 
 import json
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import dataclass
+from typing import Self, cast
 
 import jsii
 from aws_cdk import RemovalPolicy
@@ -15,12 +16,21 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from onetime_urls.cdk.alarms import metric
 from onetime_urls.cdk.nag import acknowledge
-from stack.settings import Settings
+from onetime_urls.cdk.naming import deployment_name
+from onetime_urls.cdk.oidc_issuer import OidcIssuer
+from onetime_urls.cdk.refusal import Props
+from onetime_urls.protocol.contract.routes import Route
+
+ORIGIN = r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
+ISSUER = r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
 
 LOGGED = {
     "requestId": "$context.requestId",
@@ -52,27 +62,75 @@ CORS_SECONDS = 3600
 """For which a browser may remember what it is allowed to ask."""
 
 
-class Api(Construct):
-    """HTTP API with as many routes as are added.
+@dataclass(frozen=True, kw_only=True)
+class ApiAuth:
+    """Who may call an API. Make one with the methods below.
+
+    Attributes:
+        issuer: whose tokens are accepted; None where none is needed.
+        everyone: whether anybody may call.
+    """
+
+    issuer: OidcIssuer | None = None
+    everyone: bool = False
+
+    @classmethod
+    def iam(cls) -> Self:
+        """Callers with `execute-api:Invoke`, who sign their requests (SigV4)."""
+        return cls()
+
+    @classmethod
+    def token(cls, issuer: OidcIssuer) -> Self:
+        """Holders of a token of `issuer`."""
+        return cls(issuer=issuer)
+
+    @classmethod
+    def open_to_everyone(cls) -> Self:
+        """Everybody who knows the address: for tests, or behind a guard of your own."""
+        return cls(everyone=True)
+
+
+class LinkApi(Construct):
+    """HTTP API that several doors can share: their routes, one authoriser.
 
     Attributes:
         endpoint: its address, without a path.
-        id: what its domain name begins with.
+        api_id: what its domain name begins with.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        auth: ApiAuth | None = None,
+        cors_origins: Sequence[str] = (),
+        throttle_rate: int = 50,
+        throttle_burst: int = 100,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        """
+        Args:
+            auth: who may call. Default: `ApiAuth.iam()`.
+            cors_origins: web pages that may call from a browser, such as `https://app.example.com`, or `*`.
+            throttle_rate: requests a second that a route lets through, over time, 1 to 10,000.
+            throttle_burst: requests that a route lets through at once, 1 to 5,000.
+            removal_policy: what becomes of the access log with its stack.
+
+        Raises:
+            PropError: a prop can't work.
+        """
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self,
-            "AccessLogs",
-            retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN,
-        )
+        self._props = props = Props(self)
+        if not isinstance(auth, ApiAuth | None):
+            raise props.error("auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()")
+        self._auth = auth or ApiAuth.iam()
+        self._origins = _origins(props, cors_origins)
         self._api = apigatewayv2.HttpApi(
             self,
             "Api",
-            api_name=settings.stack_name,
-            description="Mints and manages one-time links",
+            api_name=deployment_name(self),
+            description="Hands out objects of a private bucket",
             create_default_stage=False,
         )
         self.stage = apigatewayv2.HttpStage(
@@ -82,43 +140,76 @@ class Api(Construct):
             stage_name="$default",
             auto_deploy=True,
             throttle=apigatewayv2.ThrottleSettings(
-                rate_limit=settings.throttle_rate, burst_limit=settings.throttle_burst
+                rate_limit=props.whole_number("throttle_rate", throttle_rate, 1, 10_000),
+                burst_limit=props.whole_number("throttle_burst", throttle_burst, 1, 5_000),
             ),
-            access_log_settings=AccessLog(log_group),
+            access_log_settings=AccessLog(
+                logs.LogGroup(
+                    self,
+                    "AccessLogs",
+                    retention=logs.RetentionDays.THREE_MONTHS,
+                    removal_policy=removal_policy,
+                )
+            ),
         )
-        self.endpoint, self.id = self._api.api_endpoint, self._api.api_id
-        self._origins = settings.cors_origins
+        self.endpoint, self.api_id = self._api.api_endpoint, self._api.api_id
         self._cors_methods: set[str] = set()
-        self._authorizer = _authorizer(settings)
-        self._open = settings.issuer_auth == "none"
+        self._authorizer = _authorizer(props, self._auth)
         self._integrations: dict[str, integrations.HttpLambdaIntegration] = {}
+        self._answered: dict[tuple[str, str], str] = {}
 
-    def add_route(
-        self, path: str, methods: Sequence[apigatewayv2.HttpMethod], function: lambda_.IFunction
-    ) -> None:
-        """Let `function` answer these methods of a path, for callers whom the authoriser lets in.
+    def add_route(self, route: Route, function: lambda_.IFunction) -> None:
+        """Let `function` answer a route, for callers whom the authoriser lets in.
+
+        Raises:
+            PropError: another function answers it.
+        """
+        methods = [apigatewayv2.HttpMethod[method] for method in route.methods]
+        added = self._add(route.path, methods, function, self._authorizer)
+        if self._auth.everyone:
+            for each in added:
+                acknowledge(
+                    each,
+                    {"APIG4": "The operator opened the API by name: who knows the address may call."},
+                )
+
+    def add_public_route(self, path: str, function: lambda_.IFunction, *, why: str) -> None:
+        """Let `function` answer every method of a path for everybody, whatever the authoriser.
 
         Args:
             path: begins with a slash; `{name}` stands for one segment.
-        """
-        routes = self._add(path, methods, function, self._authorizer)
-        if self._open:
-            for route in routes:
-                acknowledge(
-                    route,
-                    {"APIG4": "The operator chose issuer_auth=none: whoever knows the address may call."},
-                )
-
-    def add_public_route(
-        self, path: str, methods: Sequence[apigatewayv2.HttpMethod], function: lambda_.IFunction, *, why: str
-    ) -> None:
-        """Let `function` answer these methods of a path for everybody, whatever the settings say.
-
-        Args:
             why: the reason for which nobody has to be let in there, a sentence.
+
+        Raises:
+            PropError: another function answers it.
         """
-        for route in self._add(path, methods, function, apigatewayv2.HttpNoneAuthorizer()):
-            acknowledge(route, {"APIG4": why})
+        for each in self._add(
+            path, [apigatewayv2.HttpMethod.ANY], function, apigatewayv2.HttpNoneAuthorizer()
+        ):
+            acknowledge(each, {"APIG4": why})
+
+    def grant_invoke(self, grantee: iam.IGrantable, routes: Sequence[Route]) -> iam.Grant:
+        """Let `grantee` call these routes.
+
+        Raises:
+            PropError: the API's callers aren't told by IAM.
+        """
+        if self._auth.issuer or self._auth.everyone:
+            raise self._props.error("its callers show a token, or nothing at all: IAM has nothing to grant")
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["execute-api:Invoke"],
+            resource_arns=[
+                self._api.arn_for_execute_api(method, route.of("*"), "$default")
+                for route in routes
+                for method in route.methods
+            ],
+        )
+
+    def metric(self, name: str) -> cloudwatch.Metric:
+        """A metric of API Gateway's: Count, 4xx, 5xx (API Gateway Developer Guide, "Monitor CloudWatch
+        metrics for HTTP APIs"), as a sum over five minutes."""
+        return metric("AWS/ApiGateway")(name, ApiId=self.api_id)
 
     def _add(
         self,
@@ -127,6 +218,13 @@ class Api(Construct):
         function: lambda_.IFunction,
         authorizer: apigatewayv2.IHttpRouteAuthorizer,
     ) -> list[apigatewayv2.HttpRoute]:
+        for method in methods:
+            other = self._answered.setdefault((method.value, path), function.node.path)
+            if other != function.node.path:
+                raise self._props.error(
+                    f"{method.value} {path} is answered by {other} already: one of the two needs an API of "
+                    "its own"
+                )
         integration = self._integrations.setdefault(
             function.node.path, integrations.HttpLambdaIntegration("Function", function)
         )
@@ -166,12 +264,24 @@ class AccessLog:
         return apigateway.AccessLogFormat.custom(json.dumps(LOGGED))
 
 
-def _authorizer(settings: Settings) -> apigatewayv2.IHttpRouteAuthorizer:
-    """IAM unless something else was asked for: a gap in the settings must not open the API."""
-    if settings.issuer_auth == "none":
+def _origins(props: Props, origins: Sequence[str]) -> list[str]:
+    if isinstance(origins, str):
+        raise props.error("cors_origins is a list of origins, not a text")
+    if "*" in origins and len(origins) > 1:
+        raise props.error("cors_origins names single origins beside *, which allows all")
+    return [
+        props.text("cors_origins", each, ORIGIN, "an origin such as https://app.example.com, or *")
+        for each in origins
+    ]
+
+
+def _authorizer(props: Props, auth: ApiAuth) -> apigatewayv2.IHttpRouteAuthorizer:
+    """IAM unless something else was asked for by name."""
+    if auth.everyone:
         return apigatewayv2.HttpNoneAuthorizer()
-    if settings.issuer_auth == "jwt" and settings.jwt_issuer:
-        return authorizers.HttpJwtAuthorizer(
-            "Jwt", settings.jwt_issuer, jwt_audience=list(settings.jwt_audience)
-        )
-    return authorizers.HttpIamAuthorizer()
+    if not auth.issuer:
+        return authorizers.HttpIamAuthorizer()
+    if not auth.issuer.audience:
+        raise props.error("auth accepts tokens of an issuer made out for anybody: name its audience")
+    url = props.text("auth", auth.issuer.url, ISSUER, "an https:// address")
+    return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=list(auth.issuer.audience))

@@ -12,10 +12,11 @@ and as many items under one partition key a second as one partition of the index
 
 from dataclasses import dataclass
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from onetime_urls.cdk.lambda_function import Deployment
 from onetime_urls.protocol.links.views import BY_KEY
 from onetime_urls.protocol.shares.record import INDEX
 
@@ -25,12 +26,14 @@ class Keys:
     """What a table's items are found by.
 
     Attributes:
+        items: what the table is named after.
         item: name of the partition key, a string.
         index: name of the index.
         index_item: name of the index's partition key, a string.
         order: the index's sort key.
     """
 
+    items: str
     item: str
     index: str
     index_item: str
@@ -38,6 +41,7 @@ class Keys:
 
 
 LINKS = Keys(
+    "links",
     "signature",
     BY_KEY,
     "object_key",
@@ -45,7 +49,9 @@ LINKS = Keys(
 )
 """One small item for each link. The index finds the links of one object."""
 
-SHARES = Keys("id", INDEX, "kind", dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING))
+SHARES = Keys(
+    "shares", "id", INDEX, "kind", dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING)
+)
 """Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The index
 lists the shares alone."""
 
@@ -56,6 +62,7 @@ class Table(Construct):
     Attributes:
         table: the table itself.
         index_arn: of its index.
+        known_arn: the table's ARN without a reference to it, for stacks that come before it.
     """
 
     def __init__(
@@ -64,15 +71,15 @@ class Table(Construct):
         construct_id: str,
         *,
         keys: Keys,
-        table_name: str,
+        deployment: Deployment,
         stream: bool,
-        disposable: bool,
     ) -> None:
         """
         Args:
-            stream: whether each change is told, with the record before and after.
+            stream: whether each change is published, with the record before and after.
         """
         super().__init__(scope, construct_id)
+        table_name = f"{deployment.name}-{keys.items}"
         self.table = dynamodb.TableV2(
             self,
             "Table",
@@ -92,10 +99,18 @@ class Table(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=not disposable,
-            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+            removal_policy=_once_made(deployment.removal_policy),
+        )
+        self.known_arn = Stack.of(self).format_arn(
+            service="dynamodb", resource="table", resource_name=table_name
         )
         self.index_arn = f"{self.table.table_arn}/index/{keys.index}"
+
+
+def _once_made(policy: RemovalPolicy) -> RemovalPolicy:
+    """`policy`, but a first deployment that fails takes its table back: its name is known beforehand, so one
+    that stays would be in the way of the next try."""
+    return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if policy is RemovalPolicy.RETAIN else policy
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -4,11 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from aws_cdk.aws_apigatewayv2 import HttpMethod
-
 import app
-from onetime_urls.cdk.link_api import Api
-from onetime_urls.cdk.url_issuer import UrlIssuer
+from onetime_urls.cdk.link_api import LinkApi
+from onetime_urls.cdk.links.url_issuer import UrlIssuer
+from onetime_urls.protocol.contract.routes import Route
 from tests.stack.synthesis import Json, Synthesised, flat, new_app
 
 
@@ -122,15 +121,16 @@ def test_the_endpoint_outputs_are_the_apis_address_and_the_whole_url_of_the_mint
 def test_a_public_route_has_no_authoriser_and_says_why_and_others_keep_theirs(tmp_path: Path) -> None:
     made = new_app(tmp_path, cors_origins="https://app.example.com")
     stack = app.compose(made)
-    api, issuer = stack.node.find_child("MintApi"), stack.node.find_child("UrlIssuer")
-    assert isinstance(api, Api)
+    api = stack.node.find_child("MintApi")
+    issuer = stack.node.find_child("Default").node.find_child("UrlIssuer")
+    assert isinstance(api, LinkApi)
     assert isinstance(issuer, UrlIssuer)
-    api.add_public_route("/page/{id}", [HttpMethod.POST], issuer.function, why="A page for everyone.")
-    api.add_route("/more", [HttpMethod.PUT], issuer.function)
+    api.add_public_route("/page/{id}", issuer.made.function, why="A page for everyone.")
+    api.add_route(Route("/more", ("PUT",)), issuer.made.function)
     made.synth()
     synthesised = Synthesised(tmp_path)
     authorised = {key: route["AuthorizationType"] for key, route in routes(synthesised).items()}
-    assert authorised.pop("POST /page/{id}") == authorised.pop(PAGE) == "NONE"
+    assert authorised.pop("ANY /page/{id}") == authorised.pop(PAGE) == "NONE"
     assert authorised["PUT /more"] == "AWS_IAM"
     assert set(authorised.values()) == {"AWS_IAM"}
     assert "APIG4" in synthesised.acknowledged

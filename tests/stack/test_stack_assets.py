@@ -18,7 +18,9 @@ from typing import cast
 import boto3
 import pytest
 
-from onetime_urls.cdk import assets
+from onetime_urls.assets import VENDORED, Incomplete
+from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.sources import AMAZON_ROOTS, PACKAGES, amazon_roots, find_sources
 from tests.stack.synthesis import Synthesised
 
 LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
@@ -127,12 +129,12 @@ def test_the_guard_trusts_amazons_five_roots_and_no_other(guard: Path) -> None:
         dict(pair for [pair] in cast("tuple[tuple[tuple[str, str]]]", root["subject"]))["commonName"]
         for root in context.get_ca_certs()
     }
-    assert names == set(assets.AMAZON_ROOTS)
+    assert names == set(AMAZON_ROOTS)
 
 
 def test_a_bundle_without_one_of_the_roots_stops_the_build() -> None:
-    with pytest.raises(LookupError, match="Amazon Root CA 1, Amazon Root CA 2"):
-        assets.amazon_roots('# Label: "Somebody else\'s"\n')
+    with pytest.raises(Incomplete, match="Amazon Root CA 1, Amazon Root CA 2"):
+        amazon_roots('# Label: "Somebody else\'s"\n')
 
 
 def test_the_guards_zip_is_at_most_32_kb(guard: Path) -> None:
@@ -152,7 +154,7 @@ def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Pat
 
 
 def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> None:
-    here = [os.fsencode(path) for path in (assets.CHECKOUT, Path(sys.prefix), Path.home())]
+    here = [os.fsencode(path) for path in (PACKAGES, Path(sys.prefix), Path.home())]
     for folder in (guard, issuer):
         for name, content in files(folder).items():
             assert not [path for path in here if len(path) > 1 and path in content], name
@@ -161,8 +163,8 @@ def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> Non
 @pytest.mark.parametrize(
     "write",
     [
-        lambda folder: assets.write_api_function(folder, "url_issuer"),
-        lambda folder: assets.write_guard(folder, parameter_name="/p", parameter_region="us-east-1"),
+        lambda folder: write_asset(folder, "url_issuer", find_sources()),
+        lambda folder: write_asset(folder, "edge_guard", find_sources(), config={"parameter": "/p"}),
     ],
     ids=["issuer", "guard"],
 )
@@ -178,7 +180,7 @@ def test_an_asset_is_the_same_however_often_it_is_built(
 def test_lambda_can_read_the_files_whatever_the_umask_of_who_deploys(tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
-        assets.write_guard(tmp_path, parameter_name="/p", parameter_region="us-east-1")
+        write_asset(tmp_path, "edge_guard", find_sources(), config={"parameter": "/p"})
     finally:
         os.umask(before)
     modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
@@ -187,7 +189,7 @@ def test_lambda_can_read_the_files_whatever_the_umask_of_who_deploys(tmp_path: P
 
 def test_the_vendored_packages_carry_their_licences(issuer: Path) -> None:
     licensed = {name.split("-")[0] for name in files(issuer) if "/LICENSE" in name or "/licenses/" in name}
-    assert licensed == {name.replace("-", "_") for name in assets.VENDORED}
+    assert licensed == {name.replace("-", "_") for name in VENDORED}
 
 
 def test_an_asset_has_the_same_name_in_every_synthesis(default: Synthesised, disposable: Synthesised) -> None:

@@ -161,4 +161,4 @@ def test_a_domain_in_a_hosted_zone_gets_its_records_and_a_certificate_in_us_east
     assert used["StackName"] == "OneTimeUrls-edge-eu-west-1"
     assert used["Region"] == "us-east-1"
     published = abroad.templates["OneTimeUrls-edge-eu-west-1"]["Outputs"][used["OutputName"]]
-    assert flat(published["Value"]).startswith("<LinksCertificate")
+    assert flat(published["Value"]).startswith("<OneTimeUrlsCertificate")

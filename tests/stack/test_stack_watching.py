@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from onetime_urls.cdk.events import WORTH_A_NOTICE
+from onetime_urls.cdk.events import WORTH_A_MESSAGE
 from tests.stack.synthesis import Json, Synthesised, flat
 
 
@@ -36,7 +36,11 @@ def test_throttling_refusals_errors_and_what_viewers_get_raise_alarms(default: S
 
 def test_an_alarm_is_in_the_region_of_its_metric(abroad: Synthesised) -> None:
     assert metrics(abroad, "OneTimeUrls") == HOME
-    assert metrics(abroad, "OneTimeUrls-alarms-eu-west-1") == {("AWS/CloudFront", "5xxErrorRate")}
+    assert metrics(abroad, "OneTimeUrls-watch-eu-west-1") == {
+        ("AWS/CloudFront", "5xxErrorRate"),
+        ("AWS/Lambda", "Errors"),  # of the reconciler, which is there
+        ("OneTimeUrls", "Unavailable"),
+    }
 
 
 def test_monitoring_can_be_left_out(disposable: Synthesised) -> None:
@@ -48,7 +52,7 @@ def test_alarms_only_show_unless_somebody_is_to_be_told(default: Synthesised, ta
     assert not [each for each in alarms(default, "OneTimeUrls").values() if "AlarmActions" in each]
     for alarm in alarms(tailored, "Acme-Links").values():
         [action] = alarm["AlarmActions"]
-        assert flat(action).startswith("<AlarmsTopic")
+        assert flat(action).startswith("<WatchAlarmsTopic")
         assert alarm["OKActions"] == alarm["AlarmActions"]
         assert alarm["TreatMissingData"] == "notBreaching"
 
@@ -88,13 +92,13 @@ def test_both_tables_feed_one_function_that_tries_again_and_leaves_what_fails_in
     for mapping in (each["Properties"] for each in mappings):
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert mapping["BisectBatchOnFunctionError"] is True
-        assert flat(mapping["DestinationConfig"]["OnFailure"]["Destination"]).startswith("<NoticesMissed")
+        assert flat(mapping["DestinationConfig"]["OnFailure"]["Destination"]).startswith("<EventsMissed")
 
 
 def test_the_function_may_read_the_streams_and_tell_the_bus_and_nothing_else(tailored: Synthesised) -> None:
     allowed = {
         action
-        for statement in tailored.role("Notices").statements
+        for statement in tailored.role("Publisher of events").statements
         for action in as_list(statement["Action"])
         if not action.startswith("logs:")
     }
@@ -114,7 +118,7 @@ def test_the_audit_trail_outlives_the_records_and_the_stack(tailored: Synthesise
     [(_, log)] = [
         (name, resource)
         for name, resource in tailored.templates["Acme-Links"]["Resources"].items()
-        if resource["Type"] == "AWS::Logs::LogGroup" and name.startswith("NoticesLogs")
+        if resource["Type"] == "AWS::Logs::LogGroup" and name.startswith("EventsLogs")
     ]
     assert log["Properties"]["RetentionInDays"] == 3653
     assert log["DeletionPolicy"] == "Retain"
@@ -122,7 +126,7 @@ def test_the_audit_trail_outlives_the_records_and_the_stack(tailored: Synthesise
 
 def test_people_are_told_of_what_is_worth_a_notice(tailored: Synthesised) -> None:
     rule = tailored.one("AWS::Events::Rule")
-    assert rule["EventPattern"] == {"source": ["onetime-urls"], "detail-type": WORTH_A_NOTICE}
+    assert rule["EventPattern"] == {"source": ["onetime-urls"], "detail-type": [*WORTH_A_MESSAGE]}
     assert rule["State"] == "ENABLED"
     assert len(rule["Targets"]) == 2
     assert (

@@ -6,14 +6,22 @@ else of the viewer's reaches the function but what it reads: the form, its ticke
 browser says of itself and of the site that it comes from. (CloudFront passes a form's `Content-Type` on by
 itself: CloudFront Developer Guide, "HTTP request headers and CloudFront behavior".)
 
+The secret is made at deployment and never seen: CloudFormation puts it into the distribution's origin and
+into the function's environment (CloudFormation User Guide, "Using dynamic references to specify template
+values").
+
 The page's security policy replaces the sandboxing one of downloads, which would forbid the form.
 """
 
-from aws_cdk import Aws
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from onetime_urls.cdk.link_api import LinkApi
+from onetime_urls.cdk.nag import acknowledge
+from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.security_headers import security_headers
 from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
@@ -24,29 +32,56 @@ PATTERN = f"{PAGE_PREFIX}*".removeprefix("/")
 FORWARDED_HEADERS = ("Accept", "CloudFront-Viewer-Address", "Origin", "Sec-Fetch-Site", "User-Agent")
 
 
+class OriginSecret(Construct):
+    """A secret that the distribution's origin and the page's function hold.
+
+    Attributes:
+        reference: the dynamic reference to its value.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            description="Tells requests through the distribution from all others",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=48, exclude_punctuation=True
+            ),
+            removal_policy=RemovalPolicy.DESTROY,  # worth nothing without the deployment
+        )
+        self.reference = secret.secret_value.unsafe_unwrap()
+        acknowledge(
+            self,
+            {
+                "SMG4": "Both holders get the value at deployment: a rotation is a deployment, see "
+                "docs/share-links.md. It opens nothing by itself, it vouches for a viewer's address."
+            },
+        )
+
+
 class ShareBehaviour(Construct):
     """What the distribution does under `/-/`.
 
     Attributes:
         options: for the distribution.
+        secret: what each of its requests to the API comes with, a reference to its value.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, api_id: str, origin_secret: str, name: str
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, api: LinkApi, name: str) -> None:
         """
         Args:
-            api_id: the HTTP API, in this stack's region.
-            origin_secret: what the origin's header holds.
-            name: unique in the account: what the policies are named after.
+            name: of the deployment: what the policies are named after.
         """
         super().__init__(scope, construct_id)
+        name = regional_name(self, name)
+        self.secret = OriginSecret(self, "Origin").reference
         self.options = cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(
-                f"{api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}",
+                f"{api.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}",
                 protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
                 origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
-                custom_headers={SHARE_ORIGIN_HEADER: origin_secret},
+                custom_headers={SHARE_ORIGIN_HEADER: self.secret},
             ),
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,  # no smaller choice has POST in it
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,

@@ -13,39 +13,34 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
-from aws_cdk.aws_cloudfront import experimental
 from constructs import Construct
 
-from onetime_urls.cdk.assets import guard_code
+from onetime_urls.cdk.code import function_code
+from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.nag import acknowledge, wildcard
+from onetime_urls.cdk.support_stack import EDGE_REGION, across, is_at_home
 
 
 class EdgeGuard(Construct):
     """Lambda@Edge function that may update one table and read one parameter."""
 
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        edge_stack: Stack,
-        function_name_prefix: str,
-        parameter_name: str,
-        table_arn: str,
+        self, scope: Construct, construct_id: str, *, name: str, parameter: GuardParameter, table_arn: str
     ) -> None:
         """
         Args:
-            edge_stack: the stack in us-east-1 that holds the function: the scope's own, or a helper.
-            function_name_prefix: at most 51 characters; 13 are added, and Lambda allows 64.
-            parameter_name: SSM parameter from which the guard learns the table.
+            scope: in us-east-1.
+            name: of the deployment: what the function is named after.
+            parameter: from which the guard learns the table.
             table_arn: the links table, in whatever region.
         """
         super().__init__(scope, construct_id)
+        stack = Stack.of(self)
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
-        function_name = f"{function_name_prefix}-{Fn.select(4, Fn.split('-', stack_uuid))}"
+        function_name = f"{name}-edge-guard-{Fn.select(4, Fn.split('-', stack_uuid))}"
 
         nonce_key = secretsmanager.Secret(
-            edge_stack,
+            self,
             "NonceKey",
             description="Makes nonces of one-time links: a forged one costs no write",
             generate_secret_string=secretsmanager.SecretStringGenerator(
@@ -59,29 +54,29 @@ class EdgeGuard(Construct):
             nonce_key,
             {"SMG4": "A new key would break the links of the last hour, and it only spares writes."},
         )
-        parameter = ssm.StringParameter(
-            edge_stack,
+        ssm.StringParameter(
+            self,
             "LinksTableParameter",
-            parameter_name=parameter_name,
+            parameter_name=parameter.name,
             # CloudFormation puts the secret in as it deploys: the template has a reference to it.
             string_value=f'{{"table":"{table_arn}","nonce_key":"{nonce_key.secret_value.unsafe_unwrap()}"}}',
             description="What the edge guard has to know: the table of one-time links, the key of nonces",
         )
         role = iam.Role(
-            edge_stack,
-            "EdgeGuardRole",
+            self,
+            "Role",
             description="Edge guard of one-time links: claims them, nothing else",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            assumed_by=iam.CompositePrincipal(
+                iam.ServicePrincipal("lambda.amazonaws.com"), iam.ServicePrincipal("edgelambda.amazonaws.com")
+            ),
         )
         role.add_to_policy(
             iam.PolicyStatement(sid="Claim", actions=["dynamodb:UpdateItem"], resources=[table_arn])
         )
         role.add_to_policy(
-            iam.PolicyStatement(
-                sid="FindTable", actions=["ssm:GetParameter"], resources=[parameter.parameter_arn]
-            )
+            iam.PolicyStatement(sid="FindTable", actions=["ssm:GetParameter"], resources=[parameter.arn])
         )
-        own_logs = edge_stack.format_arn(
+        own_logs = stack.format_arn(
             service="logs",
             region="*",
             resource="log-group",
@@ -95,11 +90,10 @@ class EdgeGuard(Construct):
                 resources=[own_logs],
             )
         )
-        with guard_code(parameter_name=parameter_name, parameter_region=edge_stack.region) as code:
-            function = experimental.EdgeFunction(
+        with function_code("edge_guard", {"parameter": parameter.name, "region": EDGE_REGION}) as code:
+            function = lambda_.Function(
                 self,
                 "Function",
-                stack_id=edge_stack.node.id,
                 function_name=function_name,
                 description="Admits each one-time link once",
                 runtime=lambda_.Runtime.PYTHON_3_14,
@@ -113,7 +107,7 @@ class EdgeGuard(Construct):
                 # CloudFront still runs the old version when CloudFormation would delete it.
                 current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
             )
-        self.version: lambda_.IVersion = function.current_version
+        self._version = function.current_version
 
         acknowledge(
             role,
@@ -122,3 +116,9 @@ class EdgeGuard(Construct):
                 "the wildcards stand for that region and for the streams of the function's one log group."
             },
         )
+
+    def version_in(self, scope: Construct) -> lambda_.IVersion:
+        """The numbered version that a distribution in `scope` runs."""
+        if is_at_home(self, scope):
+            return self._version
+        return lambda_.Version.from_version_arn(scope, "GuardVersion", across(self._version.function_arn))

@@ -36,7 +36,7 @@ RECORD_FIELDS = (
 )
 
 
-class DistributionLogs(Construct):
+class DistributionLog(Construct):
     """A log group in us-east-1, and CloudFront's delivery to it.
 
     Attributes:
@@ -44,7 +44,13 @@ class DistributionLogs(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, distribution_id: str, name: str, disposable: bool
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        distribution_id: str,
+        name: str,
+        removal_policy: RemovalPolicy,
     ) -> None:
         """
         Args:
@@ -55,7 +61,7 @@ class DistributionLogs(Construct):
             self,
             "Logs",
             retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+            removal_policy=removal_policy,
         )
         stack = Stack.of(self)
         deliveries = stack.format_arn(service="logs", resource="*", arn_format=ArnFormat.NO_RESOURCE_NAME)

@@ -1,6 +1,7 @@
-"""A function behind the API, or beside it: its code, its log group, and a role that may write there only.
+"""A function of ours, whole: its code, its log group, its alarms, and a role that may write its log only.
 
-Who makes one adds to `role` what the function is for.
+Whoever makes one adds to the role what the function is for. The guard, which is at the edge, isn't made
+here.
 
 A function that presigns does it with the session of a role of its own, its signer. A session that was
 asked for says when it ends, unlike the function's own credentials, and what is signed dies with the
@@ -8,26 +9,51 @@ session that signed it. The signer's permissions are all that such a URL can eve
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from onetime_urls.cdk.assets import api_code
+from onetime_urls.cdk.alarms import PERIOD, Alarms, metric
+from onetime_urls.cdk.code import function_code
+from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.metrics import DIMENSION, Metric, Service
 
 READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
 
-class ApiFunction(Construct):
-    """Lambda function with what every one of ours has but the guard.
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What the parts of one deployment have in common.
+
+    Attributes:
+        name: of what needs a name, and of the CloudWatch namespace of its own metrics.
+        removal_policy: of tables, logs and a bucket that were made here.
+        alarms: of its home region; None where nobody watches.
+    """
+
+    name: str
+    removal_policy: RemovalPolicy
+    alarms: Alarms | None
+
+    def metric(self, name: Metric, service: Service) -> cloudwatch.Metric:
+        """What one of its functions counts."""
+        return metric(self.name)(name, **{DIMENSION: service})
+
+
+class LambdaFunction(Construct):
+    """Lambda function with what every one of ours has but those at the edge.
 
     Attributes:
         role: the function's own; a policy for its logs is attached.
         function: the function itself.
+        errors, unavailable: how often it failed, and how often it could not reach what it needs.
     """
 
     def __init__(
@@ -38,10 +64,11 @@ class ApiFunction(Construct):
         code: str,
         does: str,
         role: str,
-        environment: Mapping[str, str],
-        disposable: bool,
+        environment: Mapping[Variable, str],
+        deployment: Deployment,
         seconds: int = 10,
         log_retention: logs.RetentionDays = logs.RetentionDays.THREE_MONTHS,
+        reserved_concurrency: int | None = None,
     ) -> None:
         """
         Args:
@@ -51,13 +78,12 @@ class ApiFunction(Construct):
             environment: what the function reads.
             seconds: after which Lambda ends an invocation.
             log_retention: how long its log is kept.
+            reserved_concurrency: as many run at once at most, and as many others never take from it.
         """
         super().__init__(scope, construct_id)
+        service = Service(code.replace("_", "-"))
         log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=log_retention,
-            removal_policy=RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN,
+            self, "Logs", retention=log_retention, removal_policy=deployment.removal_policy
         )
         self.role = iam.Role(
             self,
@@ -66,7 +92,7 @@ class ApiFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         )
         self.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
-        with api_code(code) as asset:
+        with function_code(code) as asset:
             self.function = lambda_.Function(
                 self,
                 "Function",
@@ -79,7 +105,25 @@ class ApiFunction(Construct):
                 timeout=Duration.seconds(seconds),
                 role=self.role,
                 log_group=log_group,
-                environment={"POWERTOOLS_METRICS_NAMESPACE": Stack.of(self).stack_name, **environment},
+                reserved_concurrent_executions=reserved_concurrency,
+                environment={
+                    str(Variable.SERVICE_NAME): service.value,
+                    str(Variable.LOG_LEVEL): "INFO",
+                    str(Variable.METRICS_NAMESPACE): deployment.name,
+                    **{str(variable): value for variable, value in environment.items()},
+                },
+            )
+        self.errors = self.function.metric_errors(period=PERIOD, statistic="Sum")
+        self.unavailable = deployment.metric(Metric.UNAVAILABLE, service)
+        if deployment.alarms:
+            deployment.alarms.add(
+                f"Errors-{service}", self.errors, 1, f"The function {service} ended with an error."
+            )
+            deployment.alarms.add(
+                f"Unavailable-{service}",
+                self.unavailable,
+                5,
+                f"The function {service} can't reach what it needs of AWS.",
             )
 
     def allow(
@@ -95,9 +139,11 @@ class ApiFunction(Construct):
         self.allow("LookUpObject", [*READ_OBJECT], bucket.arn_for_objects("*"))
         # Without it S3 answers 403 instead of 404 for an object that isn't there.
         self.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
+        if bucket.encryption_key:
+            bucket.encryption_key.grant_decrypt(self.role)
 
     def add_signer(
-        self, construct_id: str, *, does: str, variable: str, sid: str, actions: list[str], resource: str
+        self, construct_id: str, *, does: str, variable: Variable, sid: str, actions: list[str], resource: str
     ) -> iam.Role:
         """Give the function a role that it signs with, and which may do `actions` on one resource.
 

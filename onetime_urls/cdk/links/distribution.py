@@ -9,14 +9,15 @@ And the headers that reach S3 are the guard's own, which overwrites what a viewe
 from collections.abc import Mapping
 
 from aws_cdk import Duration
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.nag import acknowledge
+from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.security_headers import security_headers
 from onetime_urls.protocol.contract.headers import (
     CLAIM_TOKEN_HEADER,
@@ -24,7 +25,6 @@ from onetime_urls.protocol.contract.headers import (
     LEASE_HEADER,
     PART_HEADER,
 )
-from stack.settings import Settings
 
 ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """All errors whose caching can be set (CloudFront Developer Guide, "HTTP 4xx and 5xx status codes that
@@ -39,7 +39,12 @@ nothing from elsewhere and has no origin."""
 
 
 class Distribution(Construct):
-    """CloudFront in front of the bucket, with the guard on both sides."""
+    """CloudFront in front of the bucket, with the guard on both sides.
+
+    Attributes:
+        distribution: the distribution.
+        link_base_url: its address, without a trailing slash.
+    """
 
     def __init__(
         self,
@@ -47,19 +52,22 @@ class Distribution(Construct):
         construct_id: str,
         *,
         bucket: s3.IBucket,
+        name: str,
         guard: lambda_.IVersion,
-        certificate: acm.ICertificate | None,
         pages: Mapping[str, cloudfront.BehaviorOptions],
-        settings: Settings,
+        domain: CustomDomain | None,
+        price_class: cloudfront.PriceClass,
+        web_acl_id: str | None,
+        geo_restriction: cloudfront.GeoRestriction | None,
     ) -> None:
         """
         Args:
+            name: of the deployment: what policies are named after.
             guard: numbered version of the edge guard.
             pages: path patterns that aren't objects of the bucket, with their behaviours.
-            certificate: for the settings' domain name, if there is one.
         """
         super().__init__(scope, construct_id)
-        name = f"{settings.stack_name}-{settings.region}"  # policies' names are the account's, in all regions
+        name = regional_name(self, name)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -87,18 +95,17 @@ class Distribution(Construct):
             ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
-            price_class=cloudfront.PriceClass[
-                settings.price_class.replace("PriceClass_", "PRICE_CLASS_").upper()
-            ],
-            web_acl_id=settings.web_acl_arn,
-            domain_names=[settings.domain_name] if settings.domain_name else None,
-            certificate=certificate,
-            minimum_protocol_version=(
-                cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if settings.domain_name else None
-            ),
+            price_class=price_class,
+            web_acl_id=web_acl_id,
+            geo_restriction=geo_restriction,
+            domain_names=[domain.name] if domain else None,
+            certificate=domain.certificate if domain else None,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None,
         )
-        self.link_base_url = f"https://{settings.domain_name or self.distribution.domain_name}"
-        self._acknowledge(settings)
+        self.link_base_url = f"https://{domain.name if domain else self.distribution.domain_name}"
+        if domain:
+            domain.point_at(self.distribution)
+        self._acknowledge(web_acl=bool(web_acl_id), domain=bool(domain))
 
     def _origin_request_policy(self, name: str) -> cloudfront.OriginRequestPolicy:
         return cloudfront.OriginRequestPolicy(
@@ -131,15 +138,15 @@ class Distribution(Construct):
             ),
         )
 
-    def _acknowledge(self, settings: Settings) -> None:
+    def _acknowledge(self, *, web_acl: bool, domain: bool) -> None:
         reasons = {
             "CFR1": "Links are handed to people wherever they are; who may mint decides who may read.",
             "CFR7": "An origin access control adds CloudFront's own signature, and S3 refuses a "
             "request with two. The presigned query and the claim token are what S3 checks.",
         }
-        if not settings.web_acl_arn:
+        if not web_acl:
             reasons["CFR2"] = (
-                "A web ACL costs money and depends on the operator's traffic: `web_acl_arn` attaches "
+                "A web ACL costs money and depends on the operator's traffic: `web_acl_id` attaches "
                 "theirs. The guard refuses junk before it costs a database write."
             )
         # The rule looks for the legacy standard log only, which can't leave out the query string.
@@ -147,9 +154,9 @@ class Distribution(Construct):
             "The legacy log records query strings, and these are bearer URLs. `access_logs` turns on the "
             "newer standard log, without them."
         )
-        if not settings.domain_name:
+        if not domain:
             reasons["CFR4"] = (
                 "CloudFront's own domain comes with CloudFront's own certificate and its TLS settings; "
-                "`domain_name` sets TLS 1.2 as the least."
+                "`domain` sets TLS 1.2 as the least."
             )
         acknowledge(self, reasons)

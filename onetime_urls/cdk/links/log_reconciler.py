@@ -1,16 +1,17 @@
 """The log reconciler: reads CloudFront's access log as it arrives, and notes what became of claims.
 
 It is where the log group is, in us-east-1, and writes to the table in the deployment's own region. Its
-role reads what the admin's may read, and may change nothing but `claims`. That is more than it needs, one
-word in one claim, but DynamoDB's conditions see top-level attributes only.
+role reads what the link admin's may read, and may change nothing but `claims`. That is more than it needs,
+one word in one claim, but DynamoDB's conditions see top-level attributes only.
 """
 
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as destinations
 from constructs import Construct
 
-from onetime_urls.cdk.api_function import ApiFunction
-from onetime_urls.cdk.attributes import reading, updating
+from onetime_urls.cdk.item_conditions import reading, updating
+from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.links.views import BY_KEY, VISIBLE
 
 SECONDS = 120
@@ -28,29 +29,28 @@ class LogReconciler(Construct):
         log_group: logs.ILogGroup,
         table_arn: str,
         max_lifetime_seconds: int,
-        disposable: bool,
+        deployment: Deployment,
     ) -> None:
         """
         Args:
             log_group: where CloudFront's lines arrive, in the stack of `scope`.
             table_arn: of the links table, in whatever region.
             max_lifetime_seconds: how long a link lives at most.
+            deployment: with the alarms of the region that this is in.
         """
         super().__init__(scope, construct_id)
         # "Default" leaves no trace in logical ids.
-        reconciler = ApiFunction(
+        reconciler = LambdaFunction(
             self,
             "Default",
             code="log_reconciler",
             does="Notes from CloudFront's log which one-time downloads were delivered",
             role="Reconciler of one-time links: reads records, notes claims' outcomes",
             environment={
-                "LINKS_TABLE_ARN": table_arn,
-                "MAX_LIFETIME_SECONDS": str(max_lifetime_seconds),
-                "POWERTOOLS_SERVICE_NAME": "log-reconciler",
-                "POWERTOOLS_LOG_LEVEL": "INFO",
+                Variable.LINKS_TABLE_ARN: table_arn,
+                Variable.MAX_LIFETIME_SECONDS: str(max_lifetime_seconds),
             },
-            disposable=disposable,
+            deployment=deployment,
             seconds=SECONDS,
         )
         reconciler.allow("FindLinksOfKey", ["dynamodb:Query"], f"{table_arn}/index/{BY_KEY}")

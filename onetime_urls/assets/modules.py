@@ -1,0 +1,78 @@
+"""Finds the modules of ours that a module imports, however far away.
+
+The source is read, not run. What is neither ours, nor the standard library's, nor allowed by name stops
+the search: a function would fail at its first invocation for want of it.
+"""
+
+import ast
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from onetime_urls.assets import Incomplete
+
+
+def imported_by(entry: str, roots: Sequence[Path], others: Collection[str]) -> Iterator[tuple[Path, bytes]]:
+    """The module `entry` and all of ours that it imports, each with the packages that it is in: paths below
+    their roots, with their sources.
+
+    Args:
+        roots: folders with our top-level packages.
+        others: top-level names that may be imported besides.
+
+    Raises:
+        Incomplete: a module is missing, or isn't known.
+    """
+    found: dict[Path, bytes] = {}
+    waiting = [(entry, "the asset")]
+    while waiting:
+        name, importer = waiting.pop()
+        file = _find(name, roots)
+        if file is None:
+            _refuse_unknown(name, importer, roots, others)
+            continue
+        path, source = file
+        if path in found:
+            continue
+        found[path] = source
+        if "." in name:
+            waiting.append((name.rpartition(".")[0], name))
+        for imported, names in _imports(source):
+            waiting.append((imported, name))
+            members = (f"{imported}.{each}" for each in names)  # a member may be a module as well
+            waiting += [(each, name) for each in members if _find(each, roots)]
+    yield from sorted(found.items())
+
+
+def _find(name: str, roots: Sequence[Path]) -> tuple[Path, bytes] | None:
+    parts = Path(*name.split("."))
+    for root in roots:
+        for path in (parts.with_suffix(".py"), parts / "__init__.py"):
+            if (root / path).is_file():
+                return path, (root / path).read_bytes()
+    return None
+
+
+def _refuse_unknown(name: str, importer: str, roots: Sequence[Path], others: Collection[str]) -> None:
+    top = name.partition(".")[0]
+    if any((root / top).is_dir() for root in roots):
+        raise Incomplete(f"{importer} imports {name}, which isn't there")
+    if top not in sys.stdlib_module_names and top not in others:
+        raise Incomplete(f"{importer} imports {name}, which no function may have")
+
+
+def _imports(source: bytes) -> Iterator[tuple[str, list[str]]]:
+    """Every module that is imported anywhere in `source`, with the names that are taken from it. What only
+    a type checker imports is left out."""
+    waiting: list[ast.AST] = [ast.parse(source)]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                waiting += node.orelse
+                continue
+            case ast.Import(names=names):
+                yield from ((each.name, []) for each in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield module, [each.name for each in names]
+        waiting += ast.iter_child_nodes(node)

@@ -1,0 +1,111 @@
+"""What can be switched on, each with its own props, in CDK's types.
+
+Each is a plain value: nothing is made before it is given to a construct, which checks it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_events as events
+from aws_cdk import aws_route53 as route53
+
+OBJECT_LIMIT = 5 * 2**40
+"""Bytes of the largest object (S3 User Guide, "Amazon S3 objects overview")."""
+
+MEDIA_RANGE = r"\*/\*|[a-z0-9!#&^_.+-]{1,64}/(?:\*|[a-z0-9!#&^_.+-]{1,64})"
+"""A media type in lower case, or all of a kind, or all (RFC 9110, "Accept"), without parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """A domain of one's own for a distribution.
+
+    Attributes:
+        name: such as files.example.com.
+        certificate: for `name`, in us-east-1. None: one is made and validated through `hosted_zone`.
+        hosted_zone: public zone that gets the records of `name`. None: you add them yourself.
+    """
+
+    name: str
+    certificate: acm.ICertificate | None = None
+    hosted_zone: route53.IHostedZone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Share pages: a short address that a person opens, sees what it is, and downloads with a click.
+
+    Attributes:
+        max_life: longest life of a share, 1 to 365 days. One whose request names none lives a week, or as
+            long as this.
+        max_downloads: the most downloads that a share may be made for, 1 to 100.
+        max_upload: the largest file that `POST /uploads` lets in, 1 byte to 5 TiB. Above 5 GiB it has to be
+            a multipart upload.
+        upload_types: media types that it lets in, by what is announced: `application/pdf`, `image/*`, `*/*`.
+        uniform_answers: whoever visits a share that is used, expired or revoked is told the same as at an
+            address that never was one.
+        reserved_concurrency: how many visits run at once at most, so that a flood of the public page can't
+            take the account's Lambda concurrency from minting and from the guard. None: as many as the
+            account allows. An account keeps at least 100 unreserved (Lambda Developer Guide, "Configuring
+            reserved concurrency").
+    """
+
+    max_life: Duration = field(default_factory=lambda: Duration.days(30))
+    max_downloads: int = 20
+    max_upload: Size = field(default_factory=lambda: Size.gibibytes(5))
+    upload_types: Sequence[str] = ("*/*",)
+    uniform_answers: bool = False
+    reserved_concurrency: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events:
+    """An EventBridge event for each link and share minted, claimed, resumed, used or revoked.
+
+    They are fed by the tables' streams: no claim waits for them.
+
+    Attributes:
+        bus: where they go. None: a bus of their own.
+        audit_trail: keep the function's log, which has each event, for ten years, whatever becomes of the
+            records. Otherwise three months.
+        email: gets a message for each link claimed or revoked and each share used, locked or revoked, after
+            confirming AWS's own.
+        webhook_url: https address that gets the same as JSON by POST, with the header `x-onetime-urls-key`
+            from a secret of the deployment's.
+    """
+
+    bus: events.IEventBus | None = None
+    audit_trail: bool = False
+    email: str | None = None
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLogs:
+    """CloudFront's log of requests, without query strings: they are the secret part of a link.
+
+    The paths stay, and with them the addresses of shares: let few read this log.
+
+    Attributes:
+        reconcile: tell from the log which downloads were delivered and which failed, and show it in a
+            link's status.
+    """
+
+    reconcile: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """A CloudWatch dashboard, and alarms on throttling, refusals, errors and what viewers get.
+
+    Attributes:
+        email: who is told of alarms, after confirming AWS's message. None: they only show; `alarms` of the
+            construct are there to be given actions.
+        refusals: refused claims in five minutes that raise the alarm, 1 to 1,000,000. What is usual depends
+            on your traffic.
+    """
+
+    email: str | None = None
+    refusals: int = 100
