@@ -20,7 +20,8 @@ from edge_guard.answers import answer
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER
 from onetime_urls.protocol.links.nonce import is_genuine
 from onetime_urls.protocol.links.reasons import OF_VERDICT, UNKNOWN, Reason
-from onetime_urls.protocol.links.record import claim_request, verdict
+from onetime_urls.protocol.links.record import claim_request
+from onetime_urls.protocol.links.rules import CLAIM
 
 PARAMETER = os.environ["BENCH_PARAMETER"]
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=1)
@@ -39,22 +40,23 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     cloudfront = event["Records"][0]["cf"]
     request, now = cloudfront["request"], time.time()
     accept = viewer_request.header(request["headers"], "accept")
-    ask = viewer_request.read_link(request, now)
-    if isinstance(ask, Reason):
-        return answer(ask, accept=accept)
+    wanted = viewer_request.read_link(request, now)
+    if isinstance(wanted, Reason):
+        return answer(wanted, accept=accept)
     if _table is None:
         configuration = json.loads(_ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"])
         _table, _nonce_key = configuration["table"], configuration["nonce_key"].encode()
-    if not is_genuine(_nonce_key, ask.target.parameters[NONCE_PARAMETER], ask.target.key):
+    if not is_genuine((_nonce_key,), wanted.target.parameters[NONCE_PARAMETER], wanted.target.key):
         return answer(UNKNOWN, accept=accept)
     claim, lease = viewer_request.make_claim(
-        ask, cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"], secret=""
+        wanted, cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"], secret=""
     )
-    target = ask.target
+    target = wanted.target
+    write = claim_request(_table, target.signature, target.fingerprint, claim)
     try:
-        item = _dynamodb.update_item(**claim_request(_table, target.signature, target.fingerprint, claim))
+        item = _dynamodb.update_item(**write)
     except ClientError as error:
         refused: dict[str, Any] = {**error.response}
-        found = verdict(refused.get("Item"), target.fingerprint, claim.id, claim.when)
+        found = CLAIM.verdict(refused.get("Item"), write)
         return answer(OF_VERDICT[found], accept=accept)
-    return viewer_request.forward(request, ask, item["Attributes"], lease)
+    return viewer_request.forward(request, wanted, item["Attributes"], lease)

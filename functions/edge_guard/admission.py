@@ -10,8 +10,8 @@ So a link without resume, and the first use of any link, costs one write.
 from dataclasses import dataclass
 
 from edge_guard.claim import ClaimProtocol, Refusal
-from edge_guard.resume import HeldLease
-from edge_guard.viewer_request import Ask
+from edge_guard.resume import LeaseToken
+from edge_guard.viewer_request import LinkRequest
 from onetime_urls.protocol.links.reasons import EXPIRED, LEASE_OVER, USED
 from onetime_urls.protocol.links.record import Claim, Follower, Item, holder, used_up
 
@@ -28,34 +28,36 @@ class Admission:
 
     item: Item
     how: str
-    lease: HeldLease | None = None
+    lease: LeaseToken | None = None
 
 
-def admit(protocol: ClaimProtocol, ask: Ask, claim: Claim, lease: HeldLease | None) -> Admission | Refusal:
+def admit(
+    protocol: ClaimProtocol, wanted: LinkRequest, claim: Claim, lease: LeaseToken | None
+) -> Admission | Refusal:
     """Admit a request, or say why not.
 
     Args:
         claim: the claim that the request would make.
         lease: what it would be given for it.
     """
-    if ask.held is not None:
-        followed = _follow(protocol, ask, claim, ask.held.claim_id, ask.held.key)
+    if wanted.lease is not None:
+        followed = _follow(protocol, wanted, claim, wanted.lease.claim_id, wanted.lease.key)
         if isinstance(followed, Admission) or not _may_claim_instead(followed):
             return followed
-    claimed = protocol.redeem(ask.target.signature, ask.target.fingerprint, claim)
+    claimed = protocol.redeem(wanted.target.signature, wanted.target.fingerprint, claim)
     if not isinstance(claimed, Refusal):
         return Admission(claimed, "claimed", lease)
-    held_by = _holder_by_address(ask, claim, claimed)
-    return claimed if held_by is None else _follow(protocol, ask, claim, *held_by)
+    held_by = _holder_by_address(wanted, claim, claimed)
+    return claimed if held_by is None else _follow(protocol, wanted, claim, *held_by)
 
 
-def _holder_by_address(ask: Ask, claim: Claim, refused: Refusal) -> tuple[str, str] | None:
+def _holder_by_address(wanted: LinkRequest, claim: Claim, refused: Refusal) -> tuple[str, str] | None:
     """The claim that a viewer may follow by address although the link can't be claimed any more, and the key
     of its lease. Followers may come as long as their window lasts, also after the link's last second."""
     if (
         refused.reason not in (USED, EXPIRED)
         or refused.item is None
-        or not ask.bound_by_address
+        or not wanted.bound_by_address
         or claim.lease is None
     ):
         return None
@@ -63,9 +65,11 @@ def _holder_by_address(ask: Ask, claim: Claim, refused: Refusal) -> tuple[str, s
     return None if held_by is None else (held_by, claim.lease.key)
 
 
-def _follow(protocol: ClaimProtocol, ask: Ask, claim: Claim, claim_id: str, key: str) -> Admission | Refusal:
-    follower = Follower(claim_id, key, claim.when, ask.size)
-    followed = protocol.follow(ask.target.signature, ask.target.fingerprint, follower)
+def _follow(
+    protocol: ClaimProtocol, wanted: LinkRequest, claim: Claim, claim_id: str, key: str
+) -> Admission | Refusal:
+    follower = Follower(claim_id, key, claim.when, wanted.size)
+    followed = protocol.follow(wanted.target.signature, wanted.target.fingerprint, follower)
     return followed if isinstance(followed, Refusal) else Admission(followed, "followed")
 
 

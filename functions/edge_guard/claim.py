@@ -6,11 +6,11 @@ last one is what a one-time link must get right:
 
     - the same write is sent again. If the first was stored, the condition fails now, and the item
       shows this request's own claim: won.
-    - if it doesn't win, the claim is given back before the viewer hears anything: a tombstone bars
+    - if it doesn't win, the claim is cancelled before the viewer hears anything: a tombstone bars
       this claim for good, so a write still under way can't burn a link that someone else may use.
 
-So a claim begins only if there is time for the write, its retry and the tombstone. A claim that was
-won but that S3 then failed to serve is returned, by the same tombstone.
+So a claim begins only if there is time for the write and the cancellation, and a retry gets what is left
+between them. A claim that was won but that S3 then failed to serve is released, by the same tombstone.
 
 A follower of a resumable link's claim is one write too, repeated once when in doubt. It is never undone:
 at worst its bytes are taken from the budget twice, and nobody is let in for it.
@@ -26,21 +26,20 @@ from onetime_urls.protocol.links.record import (
     Follower,
     Item,
     Request,
-    Verdict,
+    cancel_request,
     claim_request,
     follow_request,
-    follow_verdict,
-    give_back_request,
-    is_returned,
-    return_request,
-    verdict,
+    is_released,
+    release_request,
 )
+from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Verdict
 
 CLAIM_TIMEOUTS = (1.4, 1.2)
-"""Seconds for the write and for its retry. The first may include the connection's TLS handshake."""
+"""Seconds for the write and for its retry, at most. Each may include looking up the name, connecting and the
+TLS handshake: three round trips, where a far region is 300 ms away."""
 
-GIVE_BACK_TIMEOUT = 1.2
-"""Seconds for one attempt at the tombstone."""
+CANCEL_TIMEOUT = 1.2
+"""Seconds for one attempt at the cancellation."""
 
 MARGIN = 0.1
 """Seconds kept for the answer itself."""
@@ -48,8 +47,11 @@ MARGIN = 0.1
 PAUSE = 0.05
 """Seconds before a write is sent again that DynamoDB refused for the moment."""
 
+_RESERVE = CANCEL_TIMEOUT + MARGIN
+"""Seconds that no attempt at a claim may use."""
 
-class Outcome(Enum):
+
+class WriteResult(Enum):
     """What is known about one write."""
 
     APPLIED = "applied"
@@ -58,14 +60,14 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-_SETTLED = (Outcome.APPLIED, Outcome.CONDITION_FAILED)
+_KNOWN = (WriteResult.APPLIED, WriteResult.CONDITION_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A write's outcome, with the item after it (applied) or as it stood (condition failed, may be None)."""
 
-    outcome: Outcome
+    result: WriteResult
     item: Item | None = None
 
 
@@ -95,27 +97,29 @@ class ClaimProtocol:
 
     def redeem(self, signature: str, fingerprint: str, claim: Claim) -> Item | Refusal:
         """Claim the link and return its item, or why it isn't served."""
-        if self.time_left() < sum(CLAIM_TIMEOUTS) + GIVE_BACK_TIMEOUT + MARGIN:
+        if self.time_left() < CLAIM_TIMEOUTS[0] + _RESERVE:
             return Refusal(UNAVAILABLE)
         request = claim_request(self.table, signature, fingerprint, claim)
         doubtful = False
         for attempt, timeout in enumerate(CLAIM_TIMEOUTS):
             if attempt and not doubtful:
                 self.pause(PAUSE)
-            reply = self.write(request, timeout)
-            if reply.outcome is Outcome.APPLIED and reply.item is not None:
+            left = self.time_left() - _RESERVE
+            if left <= 0:
+                break
+            reply = self.write(request, min(timeout, left))
+            if reply.result is WriteResult.APPLIED and reply.item is not None:
                 return reply.item
-            if reply.outcome is Outcome.CONDITION_FAILED:
-                found = verdict(reply.item, fingerprint, claim.id, claim.when)
+            if reply.result is WriteResult.CONDITION_FAILED:
+                found = CLAIM.verdict(reply.item, request)
                 if found is Verdict.WON and reply.item is not None:
                     return reply.item
-                if doubtful:
-                    settled = self._give_back(signature, fingerprint, claim)
-                    return Refusal(OF_VERDICT[found], reply.item) if settled else Refusal(UNAVAILABLE)
+                if doubtful and not self._cancel(signature, fingerprint, claim):
+                    return Refusal(UNAVAILABLE)
                 return Refusal(OF_VERDICT[found], reply.item)
-            doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
+            doubtful = doubtful or reply.result is not WriteResult.NOT_APPLIED
         if doubtful:
-            self._give_back(signature, fingerprint, claim)
+            self._cancel(signature, fingerprint, claim)
         return Refusal(UNAVAILABLE)
 
     def follow(self, signature: str, fingerprint: str, follower: Follower) -> Item | Refusal:
@@ -126,33 +130,36 @@ class ClaimProtocol:
         request = follow_request(self.table, signature, fingerprint, follower)
         doubtful = False
         for timeout in CLAIM_TIMEOUTS:
-            if self.time_left() < timeout + MARGIN:
+            left = self.time_left() - MARGIN
+            if left <= 0:
                 break
-            reply = self.write(request, timeout)
-            if reply.outcome is Outcome.APPLIED and reply.item is not None:
+            reply = self.write(request, min(timeout, left))
+            if reply.result is WriteResult.APPLIED and reply.item is not None:
                 return reply.item
-            if reply.outcome is Outcome.CONDITION_FAILED and not doubtful:
-                return Refusal(OF_VERDICT[follow_verdict(reply.item, fingerprint, follower)], reply.item)
-            doubtful = doubtful or reply.outcome is not Outcome.NOT_APPLIED
+            if reply.result is WriteResult.CONDITION_FAILED and not doubtful:
+                return Refusal(OF_VERDICT[FOLLOW.verdict(reply.item, request)], reply.item)
+            doubtful = doubtful or reply.result is not WriteResult.NOT_APPLIED
             self.pause(PAUSE)
         return Refusal(UNAVAILABLE)
 
-    def return_claim(self, signature: str, fingerprint: str, claim_id: str, now: int) -> bool:
+    def release(self, signature: str, fingerprint: str, claim_id: str, now: int) -> bool:
         """Give a won claim back because S3 failed to serve it; tell whether that is certain."""
-        reply = self._settle(return_request(self.table, signature, fingerprint, claim_id, now))
-        return reply.outcome is Outcome.APPLIED or is_returned(reply.item, claim_id)
+        reply = self._write_until_known(release_request(self.table, signature, fingerprint, claim_id, now))
+        return reply.result is WriteResult.APPLIED or is_released(reply.item, claim_id)
 
-    def _give_back(self, signature: str, fingerprint: str, claim: Claim) -> bool:
-        """Bar a claim in doubt; tell whether that is settled. A condition fails where there is no item, and
-        so no claim, or where the claim has followers, and so stands."""
-        reply = self._settle(give_back_request(self.table, signature, fingerprint, claim.id, claim.when))
-        return reply.outcome in _SETTLED
+    def _cancel(self, signature: str, fingerprint: str, claim: Claim) -> bool:
+        """Bar a claim in doubt; tell whether it is certain what became of it. The condition fails if no
+        claim is stored or ever will be, or if it has followers and so stands."""
+        reply = self._write_until_known(
+            cancel_request(self.table, signature, fingerprint, claim.id, claim.when)
+        )
+        return reply.result in _KNOWN
 
-    def _settle(self, request: Request) -> Reply:
+    def _write_until_known(self, request: Request) -> Reply:
         """Send a write that may be repeated until its outcome is known or the time is up."""
-        reply = Reply(Outcome.NOT_APPLIED)
-        while reply.outcome not in _SETTLED and (left := self.time_left() - MARGIN) > 0:
-            reply = self.write(request, min(left, GIVE_BACK_TIMEOUT))
-            if reply.outcome not in _SETTLED:
+        reply = Reply(WriteResult.NOT_APPLIED)
+        while reply.result not in _KNOWN and (left := self.time_left() - MARGIN) > 0:
+            reply = self.write(request, min(left, CANCEL_TIMEOUT))
+            if reply.result not in _KNOWN:
                 self.pause(min(left, PAUSE))
         return reply

@@ -1,13 +1,11 @@
 """Binds the guard's decisions to clock, credentials and network, and denies on anything unexpected.
 
-Lambda@Edge has no environment variables of ours, so the asset carries a small `config.json` that
-names one SSM parameter of this deployment; its value is JSON with the ARN of the links table and the
-key of nonces, read once per container. The function runs near the viewer, so the regions of both
-services are always explicit.
+The function runs near the viewer, so the regions of both services are always explicit. What a claim needs
+beside its one write, the configuration and a connection to DynamoDB, is there before the first request: far
+from home each costs three round trips.
 """
 
 import json
-import math
 import os
 import ssl
 import sys
@@ -20,21 +18,24 @@ from common.edge.sigv4 import Credentials
 from edge_guard import origin_response, viewer_request
 from edge_guard.admission import Admission, admit
 from edge_guard.answers import answer
-from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
-from edge_guard.resume import HeldLease
-from edge_guard.viewer_request import Ask
+from edge_guard.claim import MARGIN, ClaimProtocol, Refusal, Reply, WriteResult
+from edge_guard.configuration import Configuration, Parameter
+from edge_guard.resume import LeaseToken
+from edge_guard.viewer_request import LinkRequest
 from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target
 from onetime_urls.protocol.links.nonce import is_genuine
-from onetime_urls.protocol.links.reasons import RETURNED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
+from onetime_urls.protocol.links.reasons import RELEASED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
 from onetime_urls.protocol.links.record import Claim, Request
 
-SSM_TIMEOUT = 1.0
-"""Seconds for reading the parameter, within which a claim must still fit afterwards."""
+INIT_TIMEOUTS = (2.0, 1.5)
+"""Seconds for reading the parameter and for connecting to DynamoDB in Lambda's init phase. With the imports
+they fit into a viewer function's 5 s, should these count: Lambda's own limit is 10 s (Lambda Developer Guide,
+"Lambda execution environment lifecycle: Init phase")."""
 
-SSM_PAUSE = 1.0
-"""Seconds without another call after SSM failed. Whoever asks in between is refused, a forger too, before
-the nonce can be checked: many forgeries must not keep SSM throttled."""
+SSM_TIMEOUT = 3.0
+"""Seconds for reading the parameter in a request, where the init phase couldn't. If a claim doesn't fit
+afterwards, this viewer is asked to come back; the container has learnt what it needs."""
 
 
 class Guard:
@@ -58,18 +59,26 @@ class Guard:
         pause: Callable[[float], None] = time.sleep,
         new_secret: Callable[[], str] = lambda: os.urandom(16).hex(),
     ) -> None:
-        self._parameter, self._parameter_region, self._tls, self._environ = (
-            parameter,
-            parameter_region,
-            tls,
-            environ,
-        )
+        self._tls, self._environ = tls, environ
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
         self._new_secret = new_secret
-        self._table: str | None = None
-        self._nonce_key = b""
-        self._ssm_rests_until = -math.inf
+        ssm = self._service("ssm", parameter_region, target="AmazonSSM", protocol="1.1")
+        self._parameter = Parameter(
+            ssm, parameter, monotonic, lambda error: _log(result="configuration", error=error)
+        )
         self._dynamodb: JsonService | None = None
+        self._region = ""
+
+    def prepare(self) -> None:
+        """Do before the first request what doesn't depend on it. Never raises: whatever fails here is tried
+        again when it is needed."""
+        try:
+            reading, connecting = INIT_TIMEOUTS
+            configuration = self._parameter.ahead(reading)
+            if configuration is not None:
+                self._database(configuration).connect(connecting)
+        except Exception as error:
+            _log(result="not prepared", error=type(error).__name__, where=_origin_of(error))
 
     def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         """Answer one CloudFront event. Never raises: whatever isn't understood is refused.
@@ -97,83 +106,82 @@ class Guard:
     def _viewer_request(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
         accept = viewer_request.header(request["headers"], "accept")
-        ask = viewer_request.read_link(request, now)
-        if isinstance(ask, Reason):
-            _log(request=config["requestId"], result=ask.code)
-            return answer(ask, accept=accept)
+        wanted = viewer_request.read_link(request, now)
+        if isinstance(wanted, Reason):
+            _log(request=config["requestId"], result=wanted.code)
+            return answer(wanted, accept=accept)
         claim, lease = viewer_request.make_claim(
-            ask,
+            wanted,
             config,
             request,
             now=now,
             edge=self._environ.get("AWS_REGION", ""),
-            secret=self._new_secret() if ask.terms else "",
+            secret=self._new_secret() if wanted.terms else "",
         )
-        admitted = self._admit(ask, claim, lease, time_left)
+        admitted = self._admit(wanted, claim, lease, time_left)
         if isinstance(admitted, Refusal):
-            _log(request=config["requestId"], link=ask.link, result=admitted.reason.code)
-            return answer(admitted.reason, accept=accept, link=ask.link)
-        _log(request=config["requestId"], link=ask.link, result=admitted.how)
-        return viewer_request.forward(request, ask, admitted.item, admitted.lease)
+            _log(request=config["requestId"], link=wanted.link, result=admitted.reason.code)
+            return answer(admitted.reason, accept=accept, link=wanted.link)
+        _log(request=config["requestId"], link=wanted.link, result=admitted.how)
+        return viewer_request.forward(request, wanted, admitted.item, admitted.lease)
 
     def _admit(
-        self, ask: Ask, claim: Claim, lease: HeldLease | None, time_left: Callable[[], float]
+        self, wanted: LinkRequest, claim: Claim, lease: LeaseToken | None, time_left: Callable[[], float]
     ) -> Admission | Refusal:
-        protocol = self._protocol(time_left)
-        if protocol is None:
-            return Refusal(UNAVAILABLE)
-        if not is_genuine(self._nonce_key, ask.target.parameters[NONCE_PARAMETER], ask.target.key):
-            return Refusal(UNKNOWN)
-        return admit(protocol, ask, claim, lease)
+        configuration = self._configuration_for(wanted, time_left)
+        if isinstance(configuration, Reason):
+            return Refusal(configuration)
+        return admit(self._protocol(configuration, time_left), wanted, claim, lease)
+
+    def _configuration_for(
+        self, wanted: LinkRequest, time_left: Callable[[], float]
+    ) -> Configuration | Reason:
+        """The configuration, if one of its keys made the link's nonce, or why the link is refused."""
+        nonce, key = wanted.target.parameters[NONCE_PARAMETER], wanted.target.key
+        for read in (self._parameter.known, self._parameter.newer):
+            configuration = read(_ssm_timeout(time_left))
+            if configuration is None:
+                return UNAVAILABLE
+            if is_genuine(configuration.nonce_keys, nonce, key):
+                return configuration
+        return UNKNOWN
 
     def _origin_response(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         request, response = cloudfront["request"], cloudfront["response"]
         if origin_response.is_promised(request, response):
             return origin_response.show(request, response)
-        reason = RETURNED if self._return_claim(cloudfront, time_left) else STORAGE
+        reason = RELEASED if self._release(cloudfront, time_left) else STORAGE
         return origin_response.hide(request, response, reason)
 
-    def _return_claim(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> bool:
-        """Give back this request's own claim. The origin request is the link as the guard sent it on."""
+    def _release(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> bool:
+        """Release this request's own claim. The origin request is the link as the guard sent it on."""
         request_id, request = cloudfront["config"]["requestId"], cloudfront["request"]
         target = parse_target(request["uri"], request["querystring"])
-        protocol = self._protocol(time_left)
-        returned = protocol is not None and protocol.return_claim(
+        configuration = self._parameter.known(_ssm_timeout(time_left))
+        released = configuration is not None and self._protocol(configuration, time_left).release(
             target.signature, target.fingerprint, request_id, int(self._clock())
         )
         _log(
             request=request_id,
             link=shown_link(target.signature),
-            result="returned" if returned else "not returned",
+            result="released" if released else "not released",
             status=cloudfront["response"]["status"],
         )
-        return returned
+        return released
 
-    def _protocol(self, time_left: Callable[[], float]) -> ClaimProtocol | None:
-        table = self._table or self._read_configuration()
-        return ClaimProtocol(table, self._write, time_left, self._pause) if table is not None else None
+    def _protocol(self, configuration: Configuration, time_left: Callable[[], float]) -> ClaimProtocol:
+        self._database(configuration)
+        return ClaimProtocol(configuration.table, self._write, time_left, self._pause)
 
-    def _read_configuration(self) -> str | None:
-        """Learn the table and the key of nonces once per container; a failure is kept for `SSM_PAUSE`."""
-        if self._monotonic() < self._ssm_rests_until:
-            _log(result="configuration", error="SSM failed just now")
-            return None
-        ssm = self._service("ssm", self._parameter_region, target="AmazonSSM", protocol="1.1")
-        try:
-            found = ssm.call("GetParameter", {"Name": self._parameter}, SSM_TIMEOUT)
-        except (NotSent, UnknownOutcome, ServiceError) as error:
-            _log(result="configuration", error=str(error))
-            self._ssm_rests_until = self._monotonic() + SSM_PAUSE
-            return None
-        finally:
-            ssm.close()
-        configuration = json.loads(found["Parameter"]["Value"])
-        table: str = configuration["table"]
-        self._nonce_key = configuration["nonce_key"].encode()
-        region = table.split(":")[3]
-        self._dynamodb = self._service("dynamodb", region, target="DynamoDB_20120810", protocol="1.0")
-        self._table = table
-        return table
+    def _database(self, configuration: Configuration) -> JsonService:
+        """DynamoDB in the table's region, with the connection kept."""
+        if self._dynamodb is None or self._region != configuration.region:
+            self.close()
+            self._region = configuration.region
+            self._dynamodb = self._service(
+                "dynamodb", self._region, target="DynamoDB_20120810", protocol="1.0"
+            )
+        return self._dynamodb
 
     def _service(self, service: str, region: str, *, target: str, protocol: str) -> JsonService:
         return JsonService(
@@ -196,24 +204,28 @@ class Guard:
 
     def _write(self, request: Request, timeout: float) -> Reply:
         if self._dynamodb is None:
-            return Reply(Outcome.NOT_APPLIED)
+            return Reply(WriteResult.NOT_APPLIED)
         try:
             return Reply(
-                Outcome.APPLIED, self._dynamodb.call("UpdateItem", request, timeout).get("Attributes")
+                WriteResult.APPLIED, self._dynamodb.call("UpdateItem", request, timeout).get("Attributes")
             )
         except NotSent as error:
             _log(result="not sent", error=str(error))
-            return Reply(Outcome.NOT_APPLIED)
+            return Reply(WriteResult.NOT_APPLIED)
         except UnknownOutcome as error:
             _log(result="outcome unknown", error=str(error))
-            return Reply(Outcome.UNKNOWN)
+            return Reply(WriteResult.UNKNOWN)
         except ServiceError as error:
             if error.code == "ConditionalCheckFailedException":
-                return Reply(Outcome.CONDITION_FAILED, error.body.get("Item"))
+                return Reply(WriteResult.CONDITION_FAILED, error.body.get("Item"))
             _log(result="database", error=str(error))
             # DynamoDB applied nothing that it answers with a 4xx, be it throttled, in conflict with a
             # transaction, or wrong (DynamoDB Developer Guide, "Error handling with DynamoDB").
-            return Reply(Outcome.NOT_APPLIED if error.status < 500 else Outcome.UNKNOWN)
+            return Reply(WriteResult.NOT_APPLIED if error.status < 500 else WriteResult.UNKNOWN)
+
+
+def _ssm_timeout(time_left: Callable[[], float]) -> float:
+    return min(SSM_TIMEOUT, time_left() - MARGIN)
 
 
 def amazon_tls(roots: str) -> ssl.SSLContext:

@@ -23,6 +23,7 @@ _guard = Guard(
     tls=amazon_tls(_beside("amazon-roots.pem")),
     environ=os.environ,
 )
+_guard.prepare()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

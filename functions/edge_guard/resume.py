@@ -68,7 +68,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLease:
+class LeaseToken:
     """A lease as its holder shows it.
 
     Attributes:
@@ -128,13 +128,13 @@ def read_range(value: str, size: int) -> Part | None:
     return part
 
 
-def held_lease(cookies: str, link: str) -> HeldLease | None:
+def lease_in(cookies: str, link: str) -> LeaseToken | None:
     """The lease of the link named `link` in a Cookie header; None if there is none."""
     for pair in cookies.split(";"):
         name, _, value = pair.strip().partition("=")
         found = _LEASE.fullmatch(value) if name == LEASE_COOKIE else None
         if found is not None and found["link"] == link:
-            return HeldLease(found["link"], found["secret"], found["claim"])
+            return LeaseToken(found["link"], found["secret"], found["claim"])
     return None
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from edge_guard.answers import accepted
 from edge_guard.resume import (
-    HeldLease,
+    LeaseToken,
     Part,
     Terms,
     Unsatisfiable,
     address_key,
-    held_lease,
+    lease_in,
     read_range,
     terms_of,
 )
@@ -44,7 +44,7 @@ from onetime_urls.protocol.links.reasons import (
     TOO_LONG,
     Reason,
 )
-from onetime_urls.protocol.links.record import Claim, Item, Lease
+from onetime_urls.protocol.links.record import Claim, Item, StoredLease
 from onetime_urls.protocol.paths import Malformed
 
 Headers = dict[str, list[dict[str, str]]]
@@ -62,20 +62,20 @@ _PREVIEW_WORDS = ("prefetch", "preview", "prerender")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class LinkRequest:
     """What a viewer request asks for, if it may ask at all.
 
     Attributes:
         target: the link.
         terms: None on a link without resume.
         part: the bytes wanted; None is the whole object.
-        held: the lease that the viewer showed for this link.
+        lease: what the viewer showed for this link.
     """
 
     target: Target
     terms: Terms | None = None
     part: Part | None = None
-    held: HeldLease | None = None
+    lease: LeaseToken | None = None
 
     @property
     def size(self) -> int:
@@ -95,7 +95,7 @@ class Ask:
         return shown_link(self.target.signature)
 
 
-def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
+def read_link(request: dict[str, Any], now: float) -> LinkRequest | Reason:
     """The link that a viewer request asks for, or why it is refused without asking the database.
 
     Args:
@@ -123,28 +123,28 @@ def read_link(request: dict[str, Any], now: float) -> Ask | Reason:
         return NETWORK
     if _sent_on(headers, target) > MAX_S3_REQUEST - ADDED_HEADERS:
         return TOO_LONG
-    wanted, terms = header(headers, "range"), terms_of(target)
+    wanted_range, terms = header(headers, "range"), terms_of(target)
     by_address = terms is not None and terms.by_address
-    if wanted and not by_address and header(headers, "user-agent").lower().startswith(_ASKS_TWICE):
+    if wanted_range and not by_address and header(headers, "user-agent").lower().startswith(_ASKS_TWICE):
         return RANGE
     if terms is not None:
-        return _resumable(target, terms, wanted, headers, ends - now)
-    if wanted.replace(" ", "").lower() not in ("", "bytes=0-"):
+        return _resumable(target, terms, wanted_range, headers, ends - now)
+    if wanted_range.replace(" ", "").lower() not in ("", "bytes=0-"):
         return RANGE
-    return Ask(target)
+    return LinkRequest(target)
 
 
-def _resumable(target: Target, terms: Terms, wanted: str, headers: Headers, left: float) -> Ask | Reason:
+def _resumable(
+    target: Target, terms: Terms, wanted_range: str, headers: Headers, left: float
+) -> LinkRequest | Reason:
     """What is asked of a resumable link. S3 honours its URL for a window longer than it can be claimed."""
-    held = (
-        None
-        if terms.by_address
-        else held_lease(header(headers, "cookie", "; "), shown_link(target.signature))
+    lease = (
+        None if terms.by_address else lease_in(header(headers, "cookie", "; "), shown_link(target.signature))
     )
-    if held is None and not terms.by_address and left <= terms.window:
+    if lease is None and not terms.by_address and left <= terms.window:
         return EXPIRED
     try:
-        return Ask(target, terms, read_range(wanted, terms.size), held)
+        return LinkRequest(target, terms, read_range(wanted_range, terms.size), lease)
     except Unsatisfiable:
         return PART
 
@@ -169,8 +169,14 @@ def _within(target: Target, address: str) -> bool:
 
 
 def make_claim(
-    ask: Ask, config: dict[str, Any], request: dict[str, Any], *, now: float, edge: str, secret: str
-) -> tuple[Claim, HeldLease | None]:
+    wanted: LinkRequest,
+    config: dict[str, Any],
+    request: dict[str, Any],
+    *,
+    now: float,
+    edge: str,
+    secret: str,
+) -> tuple[Claim, LeaseToken | None]:
     """The claim of this very request, under the id that CloudFront gives it in all of its triggers.
 
     Args:
@@ -182,17 +188,19 @@ def make_claim(
     agent = _agent(request)
     claim_id, when, address = config["requestId"], int(now), request["clientIp"]
     lease, handed_out = None, None
-    if ask.terms is not None:
-        left = max(ask.terms.budget - ask.size, 0)
+    if wanted.terms is not None:
+        left = max(wanted.terms.budget - wanted.size, 0)
         key = address_key(address, header(request["headers"], "user-agent"))
-        if not ask.terms.by_address:
-            handed_out = HeldLease(ask.link, secret, claim_id)
+        if not wanted.terms.by_address:
+            handed_out = LeaseToken(wanted.link, secret, claim_id)
             key = handed_out.key
-        lease = Lease(key, when + ask.terms.window, left)
+        lease = StoredLease(key, when + wanted.terms.window, left)
     return Claim(id=claim_id, when=when, address=address, agent=agent, edge=edge, lease=lease), handed_out
 
 
-def forward(request: dict[str, Any], ask: Ask, item: Item, lease: HeldLease | None = None) -> dict[str, Any]:
+def forward(
+    request: dict[str, Any], wanted: LinkRequest, item: Item, lease: LeaseToken | None = None
+) -> dict[str, Any]:
     """The request that S3 gets: canonical target, the claim token, and no header of the viewer's.
 
     S3 would answer a conditional or partial request with less than the object, and the link would be
@@ -204,14 +212,14 @@ def forward(request: dict[str, Any], ask: Ask, item: Item, lease: HeldLease | No
     sent = {"Accept": accepted(header(viewer, "accept")), CLAIM_TOKEN_HEADER: item["claim_token"]["S"]}
     if "version_id" not in item:
         sent["If-Match"] = item["etag"]["S"]
-    if ask.part is not None and ask.terms is not None:
-        sent["Range"] = ask.part.range
-        sent[PART_HEADER] = ask.part.of(ask.terms.size)
+    if wanted.part is not None and wanted.terms is not None:
+        sent["Range"] = wanted.part.range
+        sent[PART_HEADER] = wanted.part.of(wanted.terms.size)
     if lease is not None:
         sent[LEASE_HEADER] = str(lease)
     headers = {name: viewer[name] for name in _READ_ONLY if name in viewer}
     headers |= {name.lower(): [{"key": name, "value": value}] for name, value in sent.items()}
-    return {**request, "uri": ask.target.uri, "querystring": ask.target.querystring, "headers": headers}
+    return {**request, "uri": wanted.target.uri, "querystring": wanted.target.querystring, "headers": headers}
 
 
 def header(headers: Headers, name: str, separator: str = ", ") -> str:

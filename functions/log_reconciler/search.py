@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from log_reconciler.lines import Line
 from log_reconciler.outcome import outcome
 from onetime_urls.protocol.links.limits import MAX_CLOCK_SKEW
-from onetime_urls.protocol.links.record import Item, settle_request
+from onetime_urls.protocol.links.record import Item, outcome_request
 from onetime_urls.protocol.links.views import link_request, links_of_key_request
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Reconciler:
             return "open"
         try:
             self.dynamodb.update_item(
-                **settle_request(self.table, item["signature"]["S"], line.request_id, found)
+                **outcome_request(self.table, item["signature"]["S"], line.request_id, found)
             )
         except self.dynamodb.exceptions.ConditionalCheckFailedException:
             return "unmatched"

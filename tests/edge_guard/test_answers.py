@@ -9,7 +9,7 @@ from edge_guard.answers import answer
 from edge_guard.origin_response import hide, is_promised
 from onetime_urls.protocol.links import reasons
 from onetime_urls.protocol.links.reasons import Reason
-from onetime_urls.protocol.links.record import Verdict
+from onetime_urls.protocol.links.rules import Verdict
 
 ALL = [value for value in vars(reasons).values() if isinstance(value, Reason)]
 

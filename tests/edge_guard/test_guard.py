@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from edge_guard.guard import SSM_PAUSE, Guard
+from edge_guard.configuration import PAUSE as SSM_PAUSE
+from edge_guard.guard import Guard
 from onetime_urls.protocol.links.canonical import Target, parse_target
-from onetime_urls.protocol.links.nonce import make_nonce
+from onetime_urls.protocol.links.nonce import ASKED_AGAIN_AFTER, make_nonce
 from onetime_urls.protocol.paths import Malformed
 from tests.edge_guard.world import NO_ANSWER, Aws, ask, make_guard, origin_event, status
 from tests.links import NOW, TOKEN, make_record, make_target, viewer_event
@@ -124,6 +125,85 @@ def test_without_its_configuration_the_guard_answers_503_and_recovers(
         assert "uri" in ask(guard, link)
 
 
+def test_a_container_that_was_prepared_claims_with_one_call_on_an_open_connection(
+    guard: Guard, aws: Aws, link: Target
+) -> None:
+    guard.prepare()
+    assert aws.calls == ["GetParameter"]
+    ask(guard, link)
+    assert (aws.calls, aws.connections) == (["GetParameter", "UpdateItem"], 2)
+
+
+@pytest.mark.parametrize("failure", [NO_ANSWER, (400, {"__type": "x#ThrottlingException"}), (200, {})])
+def test_a_container_that_could_not_be_prepared_learns_what_it_needs_in_its_first_request(
+    guard: Guard, aws: Aws, link: Target, failure: tuple[int, dict[str, Any]]
+) -> None:
+    aws.fail = lambda operation: failure
+    guard.prepare()
+    aws.fail = lambda operation: None
+    assert "uri" in ask(guard, link)
+
+
+def test_a_container_without_credentials_is_not_killed_in_its_init_phase() -> None:
+    guard = Guard(parameter="/p", parameter_region="us-east-1", tls=None, environ={}, clock=lambda: NOW)
+    guard.prepare()
+    assert status(ask(guard, make_target())) == "503 unavailable"
+
+
+def test_a_parameter_that_leaves_no_time_for_the_claim_is_kept_for_the_next_request(
+    aws: Aws, link: Target
+) -> None:
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW)) as guard:
+        left = iter([5.0, 2.0])
+        event = viewer_event(link.uri, link.querystring, request_id="r-1")
+        assert status(guard.handle(event, lambda: next(left, 0.0))) == "503 unavailable"
+        assert aws.calls == ["GetParameter"]
+        assert "uri" in ask(guard, link, request_id="r-2")
+        assert aws.calls == ["GetParameter", "UpdateItem"]
+
+
+def link_made_with(aws: Aws, key: str, digit: str) -> Target:
+    nonce = make_nonce(key.encode(), digit * 32, "reports/2027 q1.pdf")
+    target = make_target(x_link_nonce=nonce, X_Amz_Signature=digit * 64)
+    aws.store.put(make_record(target))
+    return target
+
+
+def test_a_rotation_of_the_nonce_s_key_breaks_no_outstanding_and_no_new_link(aws: Aws) -> None:
+    moment = [1000.0]
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
+        aws.nonce_keys = {"nonce_key": "first", "previous_nonce_key": ""}
+        assert "uri" in ask(guard, link_made_with(aws, "first", "1"), request_id="r-1")
+        outstanding = link_made_with(aws, "first", "2")
+        aws.nonce_keys = {"nonce_key": "second", "previous_nonce_key": "first"}
+        moment[0] += ASKED_AGAIN_AFTER
+        assert "uri" in ask(guard, link_made_with(aws, "second", "3"), request_id="r-2")
+        assert "uri" in ask(guard, outstanding, request_id="r-3")
+        assert aws.calls.count("GetParameter") == 2
+
+
+def test_forgeries_make_a_container_read_the_keys_again_once_in_ten_seconds(guard: Guard, aws: Aws) -> None:
+    moment = [1000.0]
+    forged = make_target(x_link_nonce="0" * 64)
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
+        for _ in range(25):
+            assert status(ask(guard, forged)) == "403 unknown"
+            moment[0] += 1
+    assert aws.calls == ["GetParameter"] * 3
+
+
+def test_a_nonce_that_may_be_of_a_new_key_is_not_called_a_forgery_while_ssm_fails(
+    aws: Aws, link: Target
+) -> None:
+    moment = [1000.0]
+    with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
+        guard.prepare()
+        aws.fail = lambda operation: NO_ANSWER if operation == "GetParameter" else None
+        moment[0] += ASKED_AGAIN_AFTER
+        assert status(ask(guard, make_target(x_link_nonce="0" * 64))) == "503 unavailable"
+        assert "uri" in ask(guard, link)
+
+
 def test_while_ssm_fails_many_forgeries_cost_it_one_call_a_second(aws: Aws) -> None:
     moment = [1000.0]
     with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
@@ -184,7 +264,7 @@ def test_a_claim_that_could_not_be_settled_is_given_back_under_its_own_id(
 
 
 def test_no_claim_begins_when_too_little_time_is_left(guard: Guard, aws: Aws, link: Target) -> None:
-    assert status(ask(guard, link, left=3.0)) == "503 unavailable"
+    assert status(ask(guard, link, left=2.6)) == "503 unavailable"
     assert "UpdateItem" not in aws.calls
 
 

@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from werkzeug.http import parse_cookie
 
 from edge_guard.resume import (
-    HeldLease,
+    LeaseToken,
     Part,
     Terms,
     Unsatisfiable,
-    held_lease,
+    lease_in,
     read_range,
     set_cookie,
     terms_of,
 )
 from tests.links import make_resumable, make_target
 
-LEASE = HeldLease("a" * 12, "0123456789abcdef" * 2, "pWc-_Q==")
+LEASE = LeaseToken("a" * 12, "0123456789abcdef" * 2, "pWc-_Q==")
 numbers = st.integers(0, 2_000)
 
 
@@ -86,7 +86,7 @@ def test_the_terms_are_those_in_the_signed_url() -> None:
 
 def test_a_lease_that_is_handed_out_is_read_back() -> None:
     name, _, value = set_cookie(str(LEASE), "/a", 300).partition(";")[0].partition("=")
-    assert held_lease(f"session=1; {name}={value}; theme=dark", "a" * 12) == LEASE
+    assert lease_in(f"session=1; {name}={value}; theme=dark", "a" * 12) == LEASE
     assert parse_cookie(f"{name}={value}")[name] == str(LEASE)
 
 
@@ -107,7 +107,7 @@ def test_a_lease_that_is_handed_out_is_read_back() -> None:
     ],
 )
 def test_anything_but_a_lease_of_this_link_is_no_lease(cookies: str) -> None:
-    assert held_lease(cookies, "a" * 12) is None
+    assert lease_in(cookies, "a" * 12) is None
 
 
 def test_a_lease_is_for_its_path_and_time_and_no_script_reads_it() -> None:

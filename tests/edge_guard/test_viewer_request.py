@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_guard.resume import HeldLease, Part, terms_of
-from edge_guard.viewer_request import Ask, forward, make_claim, read_link
+from edge_guard.resume import LeaseToken, Part, terms_of
+from edge_guard.viewer_request import LinkRequest, forward, make_claim, read_link
 from onetime_urls.protocol.links.canonical import Target
 from onetime_urls.protocol.links.limits import MAX_S3_REQUEST, MAX_URL_LENGTH
 from onetime_urls.protocol.links.reasons import EXPIRED, MALFORMED, METHOD, PREVIEW, RANGE, TOO_LONG, Reason
 from tests.links import NOW, TOKEN, make_record, make_resumable, make_target, respellings, viewer_event
 
 TARGET = make_target()
-ASK = Ask(TARGET)
+WANTED = LinkRequest(TARGET)
 
 
-def read(*, now: float = NOW, method: str = "GET", target: Target = TARGET, **headers: str) -> Ask | Reason:
+def read(
+    *, now: float = NOW, method: str = "GET", target: Target = TARGET, **headers: str
+) -> LinkRequest | Reason:
     return read_link(request(headers, method=method, target=target), now)
 
 
@@ -28,7 +30,7 @@ def request(headers: dict[str, str], *, method: str = "GET", target: Target = TA
 
 
 def test_a_get_of_a_whole_link_may_claim() -> None:
-    assert read() == ASK
+    assert read() == WANTED
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", ""])
@@ -65,26 +67,26 @@ def test_a_second_range_header_does_not_hide_the_first() -> None:
 
 @pytest.mark.parametrize("value", ["bytes=0-", "Bytes=0-", "bytes = 0-"])
 def test_a_request_for_everything_from_the_first_byte_is_a_plain_one(value: str) -> None:
-    assert read(range=value) == ASK
-    assert "range" not in forward(request({"range": value}), ASK, make_record(TARGET).item())["headers"]
+    assert read(range=value) == WANTED
+    assert "range" not in forward(request({"range": value}), WANTED, make_record(TARGET).item())["headers"]
 
 
 @pytest.mark.parametrize("target", [TARGET, make_resumable()])
 def test_a_client_that_looks_at_the_head_first_and_keeps_no_cookie_claims_nothing(target: Target) -> None:
     assert read(target=target, range="bytes=0-", user_agent="Axel/2.17.11 (linux-gnu)") is RANGE
     by_address = make_resumable(x_link_resume_by="address")
-    assert isinstance(read(target=by_address, range="bytes=0-", user_agent="Axel/2.17.11"), Ask)
+    assert isinstance(read(target=by_address, range="bytes=0-", user_agent="Axel/2.17.11"), LinkRequest)
 
 
 def test_a_link_expires_with_its_own_lifetime_at_the_latest() -> None:
     issued = NOW - 60
-    assert read(now=issued + 959.9) == ASK
+    assert read(now=issued + 959.9) == WANTED
     assert read(now=issued + 960) is EXPIRED
 
 
 def test_a_link_dated_further_ahead_than_s3_accepts_is_refused() -> None:
     issued = NOW - 60
-    assert read(now=issued - 900) == ASK
+    assert read(now=issued - 900) == WANTED
     assert read(now=issued - 901) is MALFORMED
 
 
@@ -100,15 +102,15 @@ def test_what_goes_on_is_the_canonical_form_however_it_was_spelt(data: st.DataOb
     uri, querystring = data.draw(respellings(TARGET))
     viewer = viewer_event(uri, querystring)["Records"][0]["cf"]["request"]
     target = read_link(viewer, NOW)
-    assert target == ASK
-    sent = forward(viewer, ASK, make_record(TARGET).item())
+    assert target == WANTED
+    sent = forward(viewer, WANTED, make_record(TARGET).item())
     assert (sent["uri"], sent["querystring"]) == (TARGET.uri, TARGET.querystring)
 
 
 def test_the_claim_token_comes_from_the_record_whatever_the_viewer_sent() -> None:
     viewer = request({"x_claim_token": "forged"})
     viewer["headers"]["x-claim-token"].append({"key": "X-Claim-Token", "value": "forged too"})
-    sent = forward(viewer, ASK, make_record(TARGET).item())
+    sent = forward(viewer, WANTED, make_record(TARGET).item())
     assert sent["headers"]["x-claim-token"] == [{"key": "x-claim-token", "value": TOKEN}]
 
 
@@ -120,19 +122,19 @@ def test_no_condition_of_the_viewers_goes_on() -> None:
         "if_unmodified_since": "Fri, 01 Jan 2027 00:00:00 GMT",
         "if_range": '"x"',
     }
-    sent = forward(request(conditions), ASK, make_record(TARGET).item())
+    sent = forward(request(conditions), WANTED, make_record(TARGET).item())
     assert not [name for name in sent["headers"] if name.startswith("if-")]
 
 
 def test_without_versions_the_promised_bytes_are_pinned_by_etag() -> None:
     target = make_target(version_id=None)
     record = make_record(target)
-    sent = forward(request({"if_match": '"other"'}, target=target), Ask(target), record.item())
+    sent = forward(request({"if_match": '"other"'}, target=target), LinkRequest(target), record.item())
     assert sent["headers"]["if-match"] == [{"key": "If-Match", "value": record.etag}]
 
 
 def test_headers_that_a_viewer_request_may_not_change_go_on_unchanged() -> None:
-    sent = forward(request({"via": "1.1 proxy"}), ASK, make_record(TARGET).item())
+    sent = forward(request({"via": "1.1 proxy"}), WANTED, make_record(TARGET).item())
     assert sent["headers"]["host"] == request({})["headers"]["host"]
     assert sent["headers"]["via"] == [{"key": "via", "value": "1.1 proxy"}]
     assert (sent["clientIp"], sent["method"]) == ("203.0.113.7", "GET")
@@ -140,7 +142,7 @@ def test_headers_that_a_viewer_request_may_not_change_go_on_unchanged() -> None:
 
 def test_nothing_else_of_what_a_viewer_writes_takes_room_in_the_request_to_s3() -> None:
     long = dict.fromkeys(("user_agent", "x_forwarded_for", "cookie", "referer", "te"), "x" * 3000)
-    sent = forward(request({"accept": "text/html," + "x" * 3000} | long), ASK, make_record(TARGET).item())
+    sent = forward(request({"accept": "text/html," + "x" * 3000} | long), WANTED, make_record(TARGET).item())
     assert sent["headers"].keys() == {"host", "accept", "x-claim-token"}
     assert sent["headers"]["accept"] == [{"key": "Accept", "value": "text/html"}]
 
@@ -156,8 +158,8 @@ def test_a_request_that_s3_would_find_too_long_is_refused_before_the_claim(
 
 def test_the_longest_link_has_room_for_every_header_that_is_added() -> None:
     target = make_resumable(9 * 10**15, key="k", X_Amz_Security_Token="s")
-    lease = HeldLease("a" * 12, "0" * 32, "i" * 128)
-    asked = Ask(target, terms_of(target), Part(10**15, 2 * 10**15))
+    lease = LeaseToken("a" * 12, "0" * 32, "i" * 128)
+    asked = LinkRequest(target, terms_of(target), Part(10**15, 2 * 10**15))
     sent = forward(request({}, target=target), asked, make_record(target, version_id=None).item(), lease)
     added = sum(len(name) + len(entry["value"]) + 4 for name, (entry,) in sent["headers"].items())
     cloudfronts = 430
@@ -167,7 +169,7 @@ def test_the_longest_link_has_room_for_every_header_that_is_added() -> None:
 def test_a_claim_names_request_address_agent_and_edge_and_cuts_the_agent() -> None:
     config = {"requestId": "abc=="}
     claim, lease = make_claim(
-        ASK, config, request({"user_agent": "é" * 100}), now=NOW + 0.9, edge="eu-west-1", secret=""
+        WANTED, config, request({"user_agent": "é" * 100}), now=NOW + 0.9, edge="eu-west-1", secret=""
     )
     assert lease is None
     assert (claim.id, claim.when, claim.address, claim.edge) == ("abc==", NOW, "203.0.113.7", "eu-west-1")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from edge_guard.claim import Outcome
+from edge_guard.claim import WriteResult
 from edge_guard.guard import Guard
 from onetime_urls.protocol.links.canonical import Target
 from tests.links import NONCE_KEY, TOKEN, viewer_event
@@ -22,7 +22,14 @@ class Aws(ThreadingHTTPServer):
     def __init__(self, store: Store) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.store, self.calls = store, list[str]()
+        self.connections = 0
+        self.nonce_keys = {"nonce_key": NONCE_KEY.decode()}
         self.fail: Callable[[str], tuple[int, dict[str, Any]] | None] = lambda operation: None
+
+    def get_request(self) -> Any:
+        accepted = super().get_request()
+        self.connections += 1
+        return accepted
 
     def answer(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.calls.append(operation)
@@ -30,10 +37,10 @@ class Aws(ThreadingHTTPServer):
             return failure
         if operation == "GetParameter":
             assert request == {"Name": "/links/table-arn"}
-            configuration = {"table": TABLE_ARN, "nonce_key": NONCE_KEY.decode()}
+            configuration = {"table": TABLE_ARN, **self.nonce_keys}
             return 200, {"Parameter": {"Value": json.dumps(configuration)}}
         reply = self.store.write(request | {"TableName": self.store.table})
-        if reply.outcome is Outcome.APPLIED:
+        if reply.result is WriteResult.APPLIED:
             return 200, {"Attributes": reply.item}
         return 400, {"__type": "aws#ConditionalCheckFailedException"} | (
             {"Item": reply.item} if reply.item else {}

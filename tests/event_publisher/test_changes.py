@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from event_publisher.changes import notices
-from onetime_urls.protocol.links.record import Claim, Lease
+from onetime_urls.protocol.links.record import Claim, StoredLease
 from tests.links import NOW, TOKEN, make_record, make_target
 
 TARGET = make_target()
 MINTED = make_record(TARGET, max_claims=2).item()
-LEASE = Lease("hash of a lease", NOW + 300, 1000)
+LEASE = StoredLease("hash of a lease", NOW + 300, 1000)
 CLAIM = Claim("r-1", NOW + 5, "203.0.113.7", "curl/8.5.0", "eu-west-1", LEASE).entry()
 CLAIMED = MINTED | {"claims": {"M": {"r-1": {"M": CLAIM}}}}
 RETURNED = MINTED | {"given_back": {"M": {"r-1": {"N": str(NOW + 9)}}}}

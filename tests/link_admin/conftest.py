@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from link_admin.handler import admin, handler
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Claim, claim_request, give_back_request
+from onetime_urls.protocol.links.record import Claim, cancel_request, claim_request
 from tests.links import make_record
 from tests.store.engines import Store, create_table
 from tests.store.test_record_rules import fresh_target
@@ -49,7 +49,7 @@ class World:
         self.store.write(claim_request(TABLE, target.signature, target.fingerprint, claim))
 
     def give_back(self, target: Target, claim_id: str, when: int) -> None:
-        self.store.write(give_back_request(TABLE, target.signature, target.fingerprint, claim_id, when))
+        self.store.write(cancel_request(TABLE, target.signature, target.fingerprint, claim_id, when))
 
     def ask(self, path: str, query: str = "", *, method: str = "GET", seconds_left: float = 10.0) -> Answer:
         event = {

@@ -14,7 +14,7 @@ from onetime_urls.protocol.links.record import Claim, Item, claim_request
 from tests.links import NOW, make_record
 from tests.log_reconciler.invented import batch, logged
 from tests.store.engines import Store
-from tests.store.test_record_rules import fresh_target, give_back
+from tests.store.test_record_rules import cancel, fresh_target
 from tests.url_issuer.world import context
 
 
@@ -78,7 +78,7 @@ def test_a_batch_that_comes_twice_changes_nothing_more(links: Links) -> None:
 
 def test_a_claim_that_was_given_back_gets_no_outcome(links: Links) -> None:
     target = links.claimed("r-1")
-    give_back(links.store, target, "r-1")
+    cancel(links.store, target, "r-1")
     links.read(links.line("r-1", sc_status="503"))
     assert links.outcomes(target) == {}
 

@@ -13,7 +13,7 @@ import tempfile
 import atheris
 
 with atheris.instrument_imports(include=["onetime_urls.protocol.links", "edge_guard"]):
-    from edge_guard.resume import Unsatisfiable, held_lease, read_range, terms_of
+    from edge_guard.resume import Unsatisfiable, lease_in, read_range, terms_of
     from onetime_urls.protocol.links.canonical import parse_target
 from onetime_urls.protocol.paths import Malformed
 from tests.links import make_resumable, make_target
@@ -50,7 +50,7 @@ def _read(text: str) -> None:
 
 
 def _ranges(text: str) -> None:
-    held_lease(text, "a" * 12)
+    lease_in(text, "a" * 12)
     for size in (0, 1, 1000):
         try:
             part = read_range(text, size)

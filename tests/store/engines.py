@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from edge_guard.claim import Outcome, Reply
+from edge_guard.claim import Reply, WriteResult
 from onetime_urls.protocol.links.record import Item, LinkRecord, Request, put_request
 from onetime_urls.protocol.links.views import BY_KEY, link_request, links_of_key_request
 from onetime_urls.protocol.shares.record import INDEX
@@ -52,12 +52,12 @@ class Store:
     @staticmethod
     def _reply(call: Any, request: Request) -> Reply:
         try:
-            return Reply(Outcome.APPLIED, call(**request).get("Attributes"))
+            return Reply(WriteResult.APPLIED, call(**request).get("Attributes"))
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             response: dict[str, Any] = {**error.response}
-            return Reply(Outcome.CONDITION_FAILED, response.get("Item"))
+            return Reply(WriteResult.CONDITION_FAILED, response.get("Item"))
 
 
 def create_table(client: Any, table: str = TABLE) -> Store:

@@ -17,16 +17,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from edge_guard.claim import ClaimProtocol, Outcome, Refusal, Reply
+from edge_guard.claim import ClaimProtocol, Refusal, Reply, WriteResult
 from onetime_urls.protocol.links.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
 from onetime_urls.protocol.links.record import (
     Claim,
     Follower,
-    Lease,
     Request,
-    is_returned,
+    StoredLease,
+    is_released,
+    outcome_request,
     revoke_request,
-    settle_request,
 )
 from tests.links import NOW, make_record
 from tests.store.engines import Store
@@ -44,7 +44,7 @@ def is_claim(request: Request) -> bool:
 
 
 def is_tombstone(request: Request) -> bool:
-    return "#given.#id = :now" in request["UpdateExpression"]
+    return "#given_back.#id = :now" in request["UpdateExpression"]
 
 
 class LinkLife(RuleBasedStateMachine):
@@ -64,14 +64,14 @@ class LinkLife(RuleBasedStateMachine):
         self.claimed_when_revoked: set[str] = set()
         self.requests = 0
         self.followed: dict[str, int] = {}
-        assert self.store.put(self.record).outcome is Outcome.APPLIED
+        assert self.store.put(self.record).result is WriteResult.APPLIED
 
     def claim(self, faults: list[str]) -> dict[str, object] | Reason:
         """One viewer request whose writes meet `faults`, one each; after the last, none."""
         self.requests += 1
         request_id = f"r-{self.requests}"
         protocol = self.protocol(request_id, faults)
-        lease = Lease(f"key of {request_id}", self.now + 600, BUDGET)
+        lease = StoredLease(f"key of {request_id}", self.now + 600, BUDGET)
         attempt = Claim(request_id, self.now, "203.0.113.7", "curl/8.5.0", "us-east-1", lease)
         result = protocol.redeem(self.target.signature, self.target.fingerprint, attempt)
         if isinstance(result, Refusal):
@@ -89,7 +89,7 @@ class LinkLife(RuleBasedStateMachine):
             fault = faults.pop(0) if faults else "none"
             left[0] -= timeout if fault != "none" else 0.01
             if fault == "throttled":
-                return Reply(Outcome.NOT_APPLIED)
+                return Reply(WriteResult.NOT_APPLIED)
             if is_claim(request) and fault != "none":
                 self.unsettled.add(request_id)
             if fault == "late":
@@ -98,7 +98,7 @@ class LinkLife(RuleBasedStateMachine):
                 reply = self.deliver(request, request_id)
                 if fault == "none":
                     return reply
-            return Reply(Outcome.UNKNOWN)
+            return Reply(WriteResult.UNKNOWN)
 
         def pause(seconds: float) -> None:
             left[0] -= seconds
@@ -109,7 +109,7 @@ class LinkLife(RuleBasedStateMachine):
         """The store receives a write. A tombstone settles its request for good."""
         reply = self.store.write(request)
         if is_tombstone(request) and (
-            reply.outcome is Outcome.APPLIED or is_returned(reply.item, request_id)
+            reply.result is WriteResult.APPLIED or is_released(reply.item, request_id)
         ):
             self.unsettled.discard(request_id)
         return reply
@@ -135,7 +135,7 @@ class LinkLife(RuleBasedStateMachine):
     def s3_fails_for_an_admitted_viewer(self, data: st.DataObject, faults: list[str]) -> None:
         request_id = data.draw(st.sampled_from(sorted(self.admitted)))
         protocol = self.protocol(request_id, list(faults))
-        returned = protocol.return_claim(self.target.signature, self.target.fingerprint, request_id, self.now)
+        returned = protocol.release(self.target.signature, self.target.fingerprint, request_id, self.now)
         if request_id in self.followed:
             assert not returned
             return
@@ -174,7 +174,7 @@ class LinkLife(RuleBasedStateMachine):
     @rule()
     def the_sender_revokes(self) -> None:
         request = revoke_request(self.store.table, self.target.signature, self.now)
-        assert self.store.write(request).outcome is Outcome.APPLIED
+        assert self.store.write(request).result is WriteResult.APPLIED
         if self.revoked_at is None:
             self.revoked_at = self.now
             self.claimed_when_revoked = self.stored_claims()
@@ -183,7 +183,7 @@ class LinkLife(RuleBasedStateMachine):
     @rule(data=st.data(), outcome=st.sampled_from(["delivered", "failed"]))
     def the_log_tells_what_became_of_a_claim(self, data: st.DataObject, outcome: str) -> None:
         request_id = data.draw(st.sampled_from(sorted(self.admitted)))
-        self.store.write(settle_request(self.store.table, self.target.signature, request_id, outcome))
+        self.store.write(outcome_request(self.store.table, self.target.signature, request_id, outcome))
 
     def stored_claims(self) -> set[str]:
         item = self.store.get(self.target.signature)

@@ -6,24 +6,22 @@ from typing import Any
 
 import pytest
 
-from edge_guard.claim import Outcome, Reply
+from edge_guard.claim import Reply, WriteResult
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.limits import MAX_FOLLOWERS
+from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK
 from onetime_urls.protocol.links.record import (
     Claim,
     Follower,
-    Lease,
-    Verdict,
+    StoredLease,
+    cancel_request,
     claim_request,
     follow_request,
-    follow_verdict,
-    give_back_request,
-    is_returned,
-    return_request,
+    is_released,
+    outcome_request,
+    release_request,
     revoke_request,
-    settle_request,
-    verdict,
 )
+from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Verdict
 from tests.links import NOW, make_record, make_target
 from tests.store.engines import Store
 
@@ -34,36 +32,37 @@ def fresh_target(**changed: str) -> Target:
 
 def minted(store: Store, **changed: Any) -> Target:
     target = fresh_target()
-    assert store.put(make_record(target, **changed)).outcome is Outcome.APPLIED
+    assert store.put(make_record(target, **changed)).result is WriteResult.APPLIED
     return target
 
 
 def claim(store: Store, target: Target, request_id: str, now: int = NOW) -> Verdict:
     attempt = Claim(request_id, now, "203.0.113.7", "curl/8.5.0", "us-east-1")
-    reply = store.write(claim_request(store.table, target.signature, target.fingerprint, attempt))
-    if reply.outcome is Outcome.APPLIED:
+    request = claim_request(store.table, target.signature, target.fingerprint, attempt)
+    reply = store.write(request)
+    if reply.result is WriteResult.APPLIED:
         assert reply.item is not None
         assert reply.item["claim_token"] == make_record(target).item()["claim_token"]
         return Verdict.WON
-    return verdict(reply.item, target.fingerprint, request_id, now)
+    return CLAIM.verdict(reply.item, request)
 
 
-def give_back(store: Store, target: Target, request_id: str) -> Outcome:
+def cancel(store: Store, target: Target, request_id: str) -> WriteResult:
     return store.write(
-        give_back_request(store.table, target.signature, target.fingerprint, request_id, NOW)
-    ).outcome
+        cancel_request(store.table, target.signature, target.fingerprint, request_id, NOW)
+    ).result
 
 
-def revoke(store: Store, target: Target, now: int) -> Outcome:
-    return store.write(revoke_request(store.table, target.signature, now)).outcome
+def revoke(store: Store, target: Target, now: int) -> WriteResult:
+    return store.write(revoke_request(store.table, target.signature, now)).result
 
 
-def settle(store: Store, target: Target, request_id: str, outcome: str) -> Outcome:
-    return store.write(settle_request(store.table, target.signature, request_id, outcome)).outcome
+def settle(store: Store, target: Target, request_id: str, outcome: str) -> WriteResult:
+    return store.write(outcome_request(store.table, target.signature, request_id, outcome)).result
 
 
-def give_return(store: Store, target: Target, request_id: str) -> Reply:
-    return store.write(return_request(store.table, target.signature, target.fingerprint, request_id, NOW))
+def release(store: Store, target: Target, request_id: str) -> Reply:
+    return store.write(release_request(store.table, target.signature, target.fingerprint, request_id, NOW))
 
 
 def test_the_first_claim_wins_and_the_second_is_used(store: Store) -> None:
@@ -108,14 +107,14 @@ def test_the_last_second_still_wins_and_the_next_is_expired(store: Store) -> Non
 
 def test_a_revoked_link_is_never_claimed(store: Store) -> None:
     target = minted(store)
-    assert revoke(store, target, NOW) is Outcome.APPLIED
+    assert revoke(store, target, NOW) is WriteResult.APPLIED
     assert claim(store, target, "r-1") is Verdict.REVOKED
 
 
 def test_a_second_revocation_succeeds_and_keeps_the_first_ones_time(store: Store) -> None:
     target = minted(store)
-    assert revoke(store, target, NOW + 1) is Outcome.APPLIED
-    assert revoke(store, target, NOW + 2) is Outcome.APPLIED
+    assert revoke(store, target, NOW + 1) is WriteResult.APPLIED
+    assert revoke(store, target, NOW + 2) is WriteResult.APPLIED
     item = store.get(target.signature)
     assert item is not None
     assert item["revoked_at"] == {"N": str(NOW + 1)}
@@ -123,15 +122,15 @@ def test_a_second_revocation_succeeds_and_keeps_the_first_ones_time(store: Store
 
 def test_revoking_an_unknown_link_creates_no_record(store: Store) -> None:
     target = fresh_target()
-    assert revoke(store, target, NOW) is Outcome.CONDITION_FAILED
+    assert revoke(store, target, NOW) is WriteResult.CONDITION_FAILED
     assert store.get(target.signature) is None
 
 
 def test_a_claim_of_a_link_that_was_revoked_since_can_still_be_given_back(store: Store) -> None:
     target = minted(store)
     assert claim(store, target, "r-1") is Verdict.WON
-    assert revoke(store, target, NOW) is Outcome.APPLIED
-    assert give_return(store, target, "r-1").outcome is Outcome.APPLIED
+    assert revoke(store, target, NOW) is WriteResult.APPLIED
+    assert release(store, target, "r-1").result is WriteResult.APPLIED
     assert claim(store, target, "r-2") is Verdict.REVOKED
 
 
@@ -140,8 +139,8 @@ def test_the_outcome_of_a_claim_is_noted_once_and_changes_nothing_else(store: St
     claim(store, target, "r-1")
     before = store.get(target.signature)
     assert before is not None
-    assert settle(store, target, "r-1", "delivered") is Outcome.APPLIED
-    assert settle(store, target, "r-1", "failed") is Outcome.CONDITION_FAILED
+    assert settle(store, target, "r-1", "delivered") is WriteResult.APPLIED
+    assert settle(store, target, "r-1", "failed") is WriteResult.CONDITION_FAILED
     before["claims"]["M"]["r-1"]["M"]["outcome"] = {"S": "delivered"}
     assert store.get(target.signature) == before
 
@@ -149,9 +148,9 @@ def test_the_outcome_of_a_claim_is_noted_once_and_changes_nothing_else(store: St
 def test_only_a_claim_that_is_there_gets_an_outcome(store: Store) -> None:
     target = minted(store)
     claim(store, target, "r-1")
-    give_back(store, target, "r-1")
-    assert settle(store, target, "r-1", "delivered") is Outcome.CONDITION_FAILED
-    assert settle(store, fresh_target(), "r-1", "delivered") is Outcome.CONDITION_FAILED
+    cancel(store, target, "r-1")
+    assert settle(store, target, "r-1", "delivered") is WriteResult.CONDITION_FAILED
+    assert settle(store, fresh_target(), "r-1", "delivered") is WriteResult.CONDITION_FAILED
     item = store.get(target.signature)
     assert item is not None
     assert item["claims"] == {"M": {}}
@@ -188,7 +187,7 @@ def test_an_objects_links_are_listed_newest_first_in_pages_and_with_their_keys_o
 def test_an_unknown_signature_creates_no_record(store: Store) -> None:
     target = fresh_target()
     assert claim(store, target, "r-1") is Verdict.UNKNOWN
-    assert give_back(store, target, "r-1") is Outcome.CONDITION_FAILED
+    assert cancel(store, target, "r-1") is WriteResult.CONDITION_FAILED
     assert store.get(target.signature) is None
 
 
@@ -196,22 +195,22 @@ def test_a_live_signature_on_another_target_is_altered_and_the_original_still_wo
     target = minted(store)
     other = Target("other/key", target.parameters)
     assert claim(store, other, "r-1") is Verdict.ALTERED
-    assert give_back(store, other, "r-1") is Outcome.CONDITION_FAILED
+    assert cancel(store, other, "r-1") is WriteResult.CONDITION_FAILED
     assert claim(store, target, "r-2") is Verdict.WON
 
 
 def test_a_claim_given_back_frees_the_link_and_never_returns(store: Store) -> None:
     target = minted(store)
     assert claim(store, target, "r-1") is Verdict.WON
-    assert give_back(store, target, "r-1") is Outcome.APPLIED
-    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert cancel(store, target, "r-1") is WriteResult.APPLIED
+    assert cancel(store, target, "r-1") is WriteResult.APPLIED
     assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
     assert claim(store, target, "r-2") is Verdict.WON
 
 
 def test_a_claim_that_arrives_after_its_tombstone_is_barred(store: Store) -> None:
     target = minted(store)
-    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert cancel(store, target, "r-1") is WriteResult.APPLIED
     assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
     assert claim(store, target, "r-2") is Verdict.WON
 
@@ -219,9 +218,9 @@ def test_a_claim_that_arrives_after_its_tombstone_is_barred(store: Store) -> Non
 def test_a_claim_that_s3_failed_is_returned_once_and_frees_the_link(store: Store) -> None:
     target = minted(store)
     assert claim(store, target, "r-1") is Verdict.WON
-    assert give_return(store, target, "r-1").outcome is Outcome.APPLIED
-    again = give_return(store, target, "r-1")
-    assert (again.outcome, is_returned(again.item, "r-1")) == (Outcome.CONDITION_FAILED, True)
+    assert release(store, target, "r-1").result is WriteResult.APPLIED
+    again = release(store, target, "r-1")
+    assert (again.result, is_released(again.item, "r-1")) == (WriteResult.CONDITION_FAILED, True)
     assert claim(store, target, "r-1") is Verdict.GIVEN_BACK
     assert claim(store, target, "r-2") is Verdict.WON
 
@@ -229,8 +228,8 @@ def test_a_claim_that_s3_failed_is_returned_once_and_frees_the_link(store: Store
 def test_only_a_claim_that_is_there_is_returned(store: Store) -> None:
     target = minted(store)
     assert claim(store, target, "r-1") is Verdict.WON
-    other = give_return(store, target, "r-2")
-    assert (other.outcome, is_returned(other.item, "r-2")) == (Outcome.CONDITION_FAILED, False)
+    other = release(store, target, "r-2")
+    assert (other.result, is_released(other.item, "r-2")) == (WriteResult.CONDITION_FAILED, False)
     assert claim(store, target, "r-3") is Verdict.USED
 
 
@@ -239,36 +238,62 @@ def test_a_link_whose_object_keeps_failing_is_returned_three_times_and_no_more(s
     outcomes = []
     for n in range(4):
         assert claim(store, target, f"r-{n}") is Verdict.WON
-        outcomes.append(give_return(store, target, f"r-{n}").outcome)
-    assert outcomes == [Outcome.APPLIED] * 3 + [Outcome.CONDITION_FAILED]
+        outcomes.append(release(store, target, f"r-{n}").result)
+    assert outcomes == [WriteResult.APPLIED] * 3 + [WriteResult.CONDITION_FAILED]
     assert claim(store, target, "r-9") is Verdict.USED
+
+
+def test_claims_in_doubt_that_were_cancelled_leave_the_three_releases_alone(store: Store) -> None:
+    target = minted(store)
+    for n in range(5):
+        assert cancel(store, target, f"doubt-{n}") is WriteResult.APPLIED
+    for n in range(3):
+        assert claim(store, target, f"r-{n}") is Verdict.WON
+        assert release(store, target, f"r-{n}").result is WriteResult.APPLIED
+    assert claim(store, target, "r-3") is Verdict.WON
+    assert release(store, target, "r-3").result is WriteResult.CONDITION_FAILED
+
+
+def test_an_item_takes_so_many_tombstones_and_no_more_and_its_link_is_over(store: Store) -> None:
+    target = minted(store, max_claims=2)
+    assert claim(store, target, "r-1") is Verdict.WON
+    for n in range(MAX_GIVEN_BACK):
+        assert cancel(store, target, f"doubt-{n}") is WriteResult.APPLIED
+    assert cancel(store, target, "doubt-more") is WriteResult.CONDITION_FAILED
+    assert claim(store, target, "doubt-more") is Verdict.EXHAUSTED
+    assert claim(store, target, "doubt-0") is Verdict.GIVEN_BACK
+    assert cancel(store, target, "r-1") is WriteResult.APPLIED
+    item = store.get(target.signature)
+    assert item is not None
+    assert (item["claims"], len(item["given_back"]["M"])) == ({"M": {}}, MAX_GIVEN_BACK + 1)
 
 
 def test_a_signature_is_stored_once_and_the_second_put_shows_the_first(store: Store) -> None:
     target = minted(store)
     reply = store.put(make_record(target, claim_token="0" * 32))
-    assert reply.outcome is Outcome.CONDITION_FAILED
+    assert reply.result is WriteResult.CONDITION_FAILED
     assert reply.item is not None
     assert reply.item == make_record(target).item()
 
 
 def claim_with_lease(store: Store, target: Target, request_id: str = "r-1", *, left: int = 1000) -> None:
     attempt = Claim(
-        request_id, NOW, "203.0.113.7", "curl/8.5.0", "us-east-1", Lease("k" * 64, NOW + 300, left)
+        request_id, NOW, "203.0.113.7", "curl/8.5.0", "us-east-1", StoredLease("k" * 64, NOW + 300, left)
     )
     reply = store.write(claim_request(store.table, target.signature, target.fingerprint, attempt))
-    assert reply.outcome is Outcome.APPLIED
+    assert reply.result is WriteResult.APPLIED
 
 
 def follow(store: Store, target: Target, size: int, **changed: Any) -> Verdict:
     fields: dict[str, Any] = {"claim_id": "r-1", "key": "k" * 64, "when": NOW, "size": size}
     follower = Follower(**fields | changed)
-    reply = store.write(follow_request(store.table, target.signature, target.fingerprint, follower))
-    if reply.outcome is Outcome.APPLIED:
+    request = follow_request(store.table, target.signature, target.fingerprint, follower)
+    reply = store.write(request)
+    if reply.result is WriteResult.APPLIED:
         assert reply.item is not None
         assert reply.item["claim_token"] == make_record(target).item()["claim_token"]
         return Verdict.WON
-    return follow_verdict(reply.item, target.fingerprint, follower)
+    return FOLLOW.verdict(reply.item, request)
 
 
 def test_followers_spend_what_the_claim_left_and_not_a_byte_more(store: Store) -> None:
@@ -329,7 +354,7 @@ def test_nobody_follows_a_link_that_is_revoked_unknown_or_altered(store: Store) 
 def test_a_claim_that_was_given_back_takes_its_lease_along(store: Store) -> None:
     target = minted(store)
     claim_with_lease(store, target)
-    assert give_back(store, target, "r-1") is Outcome.APPLIED
+    assert cancel(store, target, "r-1") is WriteResult.APPLIED
     assert follow(store, target, 1) is Verdict.USED
 
 
@@ -337,8 +362,8 @@ def test_a_claim_that_was_followed_is_never_given_back(store: Store) -> None:
     target = minted(store)
     claim_with_lease(store, target)
     assert follow(store, target, 1) is Verdict.WON
-    assert give_back(store, target, "r-1") is Outcome.CONDITION_FAILED
-    assert give_return(store, target, "r-1").outcome is Outcome.CONDITION_FAILED
+    assert cancel(store, target, "r-1") is WriteResult.CONDITION_FAILED
+    assert release(store, target, "r-1").result is WriteResult.CONDITION_FAILED
     assert claim(store, target, "r-2") is Verdict.USED
 
 

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from edge_guard.claim import Outcome
+from edge_guard.claim import WriteResult
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Claim, Request, claim_request, return_request
+from onetime_urls.protocol.links.record import Claim, Request, claim_request, release_request
 from onetime_urls.protocol.links.record import revoke_request as revoke_link_request
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, SPARE_SECONDS
 from onetime_urls.protocol.shares.record import (
@@ -142,7 +142,7 @@ class ShareLife(RuleBasedStateMachine):
         reply = self.store.write(
             claim_request(self.tables.links, handed.target.signature, handed.target.fingerprint, claim)
         )
-        if reply.outcome is Outcome.APPLIED:
+        if reply.result is WriteResult.APPLIED:
             assert handed.serving is None
             handed.serving = claim.id
 
@@ -152,11 +152,11 @@ class ShareLife(RuleBasedStateMachine):
         handed = data.draw(st.sampled_from([each for each in self.handed if each.serving]))
         target = handed.target
         reply = self.store.write(
-            return_request(
+            release_request(
                 self.tables.links, target.signature, target.fingerprint, str(handed.serving), self.now
             )
         )
-        if reply.outcome is Outcome.APPLIED:
+        if reply.result is WriteResult.APPLIED:
             handed.serving = None
 
     @rule(seconds=st.sampled_from([SPARE_SECONDS - 1, LINK_SECONDS - 2, 300]))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from werkzeug.http import parse_options_header
 
 from common.link_minting.mint import MintRequest
-from edge_guard.claim import Outcome
+from edge_guard.claim import WriteResult
 from onetime_urls.protocol.links.record import Claim, claim_request
 from tests.links import keys
 from tests.store.engines import Store
@@ -91,7 +91,7 @@ def test_the_record_is_what_the_guard_needs_to_claim_exactly_this_url(cloud: Dep
     claim = Claim("r-1", body["expires_at"] - 1, "203.0.113.7", "curl", "us-east-1")
     store = Store(cloud.dynamodb, TABLE)
     reply = store.write(claim_request(TABLE, target.signature, target.fingerprint, claim))
-    assert reply.outcome is Outcome.APPLIED
+    assert reply.result is WriteResult.APPLIED
     assert reply.item is not None
     assert reply.item["claims"]["M"].keys() == {"r-1"}
 

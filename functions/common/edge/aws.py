@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from common.edge.http1 import read_answer
+from common.edge.lookup import Lookup
 from common.edge.sigv4 import Credentials, sign
 
 MAX_IDLE = 20.0
@@ -75,7 +76,8 @@ class JsonService:
             "://"
         )
         host, _, port = self._authority.partition(":")
-        self._address = (host, int(port or (443 if scheme == "https" else 80)))
+        self._host = host
+        self._lookup = Lookup(host, int(port or (443 if scheme == "https" else 80)))
         self._tls = tls if scheme == "https" else None
         self._service, self._region, self._target, self._protocol = service, region, target, protocol
         self._credentials, self._clock, self._monotonic = credentials, clock, monotonic
@@ -121,6 +123,14 @@ class JsonService:
             raise ServiceError(status, answer)
         return answer
 
+    def connect(self, timeout: float) -> None:
+        """Open the connection that the next call will use, within `timeout` seconds.
+
+        Raises:
+            NotSent: there is none.
+        """
+        self._connection, self._used_at = self._connect(self._monotonic() + timeout), self._monotonic()
+
     def close(self) -> None:
         """Let go of the kept connection, if there is one."""
         if self._connection is not None:
@@ -136,20 +146,25 @@ class JsonService:
                 return kept
             kept.close()
         try:
-            connection = socket.create_connection(self._address, timeout=self._left(deadline))
+            addresses = self._lookup.addresses(self._left(deadline))
         except OSError as error:
             raise NotSent(type(error).__name__) from None
-        try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._patience(connection, deadline)
-            return (
-                self._tls.wrap_socket(connection, server_hostname=self._address[0])
-                if self._tls
-                else connection
-            )
-        except OSError as error:
-            connection.close()
-            raise NotSent(type(error).__name__) from None
+        failure: OSError = TimeoutError()
+        for number, (family, address) in enumerate(addresses):
+            connection = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                # An address that doesn't answer leaves the next ones their share of the time.
+                connection.settimeout(self._left(deadline) / (len(addresses) - number))
+                connection.connect(address)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._patience(connection, deadline)
+                return (
+                    self._tls.wrap_socket(connection, server_hostname=self._host) if self._tls else connection
+                )
+            except OSError as error:
+                connection.close()
+                failure = error
+        raise NotSent(type(failure).__name__)
 
     def _left(self, deadline: float) -> float:
         left = deadline - self._monotonic()

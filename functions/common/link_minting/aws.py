@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 from common.http_api.aws_calls import TimeLeft, calling
 from common.http_api.errors import Code, Refused
 from common.link_minting.credentials import SignerCredentials
+from onetime_urls.protocol.contract.parameter import NONCE_KEY, PREVIOUS_NONCE_KEY
 from onetime_urls.protocol.links.limits import SESSION_SECONDS
+from onetime_urls.protocol.links.nonce import MINTED_WITH_AFTER
 from onetime_urls.protocol.links.record import LinkRecord, put_request
 
 if TYPE_CHECKING:
@@ -71,15 +73,21 @@ def pin_object(
     return PinnedObject(found["ContentLength"], found["ETag"], None if version_id == "null" else version_id)
 
 
-def read_nonce_key(ssm: SSMClient, parameter: str, time_left: TimeLeft) -> bytes:
-    """The key of nonces, from the parameter that the edge guard reads as well (`GetParameter`).
+def read_nonce_key(ssm: SSMClient, parameter: str, now: float, time_left: TimeLeft) -> bytes:
+    """The key to make nonces with, from the parameter that the edge guard reads as well (`GetParameter`). It
+    is the previous one as long as a guard may not know the current one.
+
+    Args:
+        now: epoch seconds.
 
     Raises:
         Unavailable: SSM can't be reached, or refuses.
     """
     with calling("GetParameter", time_left):
-        found = ssm.get_parameter(Name=parameter)
-    key: str = json.loads(found["Parameter"]["Value"])["nonce_key"]
+        found = ssm.get_parameter(Name=parameter)["Parameter"]
+    value: dict[str, str] = json.loads(found["Value"])
+    settled = now - found["LastModifiedDate"].timestamp() >= MINTED_WITH_AFTER
+    key = value[NONCE_KEY] if settled else value.get(PREVIOUS_NONCE_KEY) or value[NONCE_KEY]
     return key.encode()
 
 

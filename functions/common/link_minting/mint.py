@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from types_boto3_ssm.client import SSMClient
     from types_boto3_sts.client import STSClient
 
+NONCE_KEY_SECONDS = 300
+"""How long a key of nonces is minted with before it is read again. Two rotations of the key must lie further
+apart than this and the longest life of a link."""
+
 SHORT_NAME_BYTES = 64
 """What a file name is cut to when the URL would be too long otherwise. A byte of a name takes up to
 five characters in the URL: its `%XX` is escaped once more."""
@@ -119,6 +123,7 @@ class Issuer:
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     _session: SignerCredentials | None = field(default=None, init=False)
     _nonce_key: bytes | None = field(default=None, init=False, repr=False)
+    _nonce_key_read_at: float = field(default=0, init=False)
 
     def mint(self, wanted: MintRequest, time_left: TimeLeft) -> Link:
         """Make, store and return a link.
@@ -140,10 +145,16 @@ class Issuer:
             Refused: its URL would be too long.
             Unavailable: STS or SSM can't be reached or refuses.
         """
-        if self._nonce_key is None:
-            self._nonce_key = read_nonce_key(self.ssm, self.settings.parameter, time_left)
+        nonce_key = self._current_nonce_key(time_left)
         session = self._signing_session(wanted.expires_in + wanted.resume, time_left)
-        return self._sign(wanted, pinned, session, self._nonce_key)
+        return self._sign(wanted, pinned, session, nonce_key)
+
+    def _current_nonce_key(self, time_left: TimeLeft) -> bytes:
+        now = self.now()
+        if self._nonce_key is None or now - self._nonce_key_read_at >= NONCE_KEY_SECONDS:
+            self._nonce_key = read_nonce_key(self.ssm, self.settings.parameter, now, time_left)
+            self._nonce_key_read_at = now
+        return self._nonce_key
 
     def _signing_session(self, lifetime: int, time_left: TimeLeft) -> SignerCredentials:
         now = int(self.now())

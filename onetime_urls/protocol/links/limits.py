@@ -47,6 +47,10 @@ MAX_RESUME_FACTOR = 10
 MAX_FOLLOWERS = 1000
 """Requests under one claim's lease: an empty part costs no byte of the budget, but a write."""
 
-MAX_RETURNS = 3
+MAX_RELEASES = 3
 """Claims of one link that are given back because S3 failed. An object that S3 can't serve would
 otherwise let its link write for ever."""
+
+MAX_GIVEN_BACK = 100
+"""Tombstones of one link, after which it admits no claim: its item must stay small. Claims in doubt leave
+them while DynamoDB's replies get lost: most links have none, few have more than one."""

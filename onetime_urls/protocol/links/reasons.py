@@ -6,7 +6,7 @@ what happened and what to do. None of them names the object, the link or anythin
 
 from dataclasses import dataclass
 
-from onetime_urls.protocol.links.record import Verdict
+from onetime_urls.protocol.links.rules import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ UNKNOWN = Reason("unknown", 403, "This link is not known here.", _COPY)
 ALTERED = Reason("altered", 403, "This link was changed on its way.", _COPY)
 USED = Reason("used", 403, "This link has already been used.", _ASK)
 EXPIRED = Reason("expired", 403, "This link has expired.", _ASK)
+EXHAUSTED = Reason("exhausted", 403, "This link has failed too often.", _ASK)
 REVOKED = Reason("revoked", 403, "The sender has withdrawn this link.", _ASK)
 METHOD = Reason("method", 405, "A one-time link answers GET only.", f"{_KEPT}.")
 # Not 416: curl and wget read that as "all of it is here already", and keep a partial file for the whole.
@@ -54,7 +55,7 @@ PREVIEW = Reason(
 UNAVAILABLE = Reason(
     "unavailable", 503, "The link could not be checked just now.", f"{_KEPT}: try again in a moment.", 2
 )
-RETURNED = Reason(
+RELEASED = Reason(
     "storage", 503, "The file could not be read just now.", f"{_KEPT}: try again in a moment.", 5
 )
 STORAGE = Reason(
@@ -71,6 +72,7 @@ OF_VERDICT = {
     Verdict.REVOKED: REVOKED,
     Verdict.EXPIRED: EXPIRED,
     Verdict.USED: USED,
+    Verdict.EXHAUSTED: EXHAUSTED,
     Verdict.LEASE_OVER: LEASE_OVER,
 }
 """The reason for every verdict that denies."""

@@ -5,18 +5,18 @@ that DynamoDB evaluates atomically (DynamoDB Developer Guide, "Condition express
 
     put        only if there is no such item                       the issuer, once per mint
     claim      only if the link is whole, alive and not used up    the guard, once per redemption
-    give back  only if the item is this link                       the guard, when it can't tell
+    cancel     only if the item is this link                       the guard, when it can't tell
                                                                    whether its claim was stored
     follow     only under a claim's lease, in time, in budget      the guard, for each further range
-    return     only if the claim is there, and not too often       the guard, when S3 failed to serve
+    release    only if the claim is there, and not too often       the guard, when S3 failed to serve
     revoke     only if there is such an item                       the link admin, when the sender asks
-    settle     only if the claim is there, and open                the reconciler, from CloudFront's log
+    outcome    only if the claim is there, and open                the reconciler, from CloudFront's log
 
-A claim is an entry in the map `claims` under the id of the request that makes it, and a claim given
-back leaves a tombstone in `given_back` under the same id. Both maps are minted empty, so a write
-needs no default, and both refuse their id a second time: a claim that DynamoDB receives late, or
-twice, changes nothing. When the condition fails, DynamoDB returns the item as it stood (free of
-charge), and `verdict` reads from it what happened.
+A claim is an entry in the map `claims` under the id of the request that makes it. A claim that is
+cancelled or released is given back: it leaves a tombstone in `given_back` under the same id. Both maps are
+minted empty, so a write needs no default, and both refuse their id a second time: a claim that DynamoDB
+receives late, or twice, changes nothing. When the condition of a claim fails, DynamoDB returns the item as
+it stood (free of charge), and the rules say what happened.
 
 A claim of a resumable link holds a lease: the hash of a secret that only its claimer was given, the
 end of its window, and the bytes that are left to send. A follower takes its bytes from there in the
@@ -27,46 +27,11 @@ low-level client takes: the issuer passes them to boto3 and the guard posts them
 """
 
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any
 
-from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_RETURNS
-
-Item = dict[str, Any]
-Request = dict[str, Any]
-
-_NAMES = {
-    "#claims": "claims",
-    "#expires": "expires_at",
-    "#fingerprint": "fingerprint",
-    "#given": "given_back",
-    "#limit": "max_claims",
-    "#revoked": "revoked_at",
-}
-_LEASE_NAMES = {"#followers": "followers", "#lease": "lease", "#left": "left", "#until": "until"}
-_CLAIMABLE = (
-    "#fingerprint = :fingerprint AND #expires > :now AND attribute_not_exists(#revoked)"
-    " AND attribute_not_exists(#claims.#id) AND attribute_not_exists(#given.#id)"
-    " AND size(#claims) < #limit"
-)
-_FOLLOWABLE = (
-    "#fingerprint = :fingerprint AND attribute_not_exists(#revoked)"
-    " AND #claims.#id.#lease = :lease AND #claims.#id.#until > :now AND #claims.#id.#left >= :bytes"
-    " AND (attribute_not_exists(#claims.#id.#followers) OR #claims.#id.#followers < :most)"
-)
-
-
-class Verdict(Enum):
-    """What an item says about one claim. Everything but `WON` denies."""
-
-    WON = "won"
-    GIVEN_BACK = "given back"
-    UNKNOWN = "unknown"
-    ALTERED = "altered"
-    REVOKED = "revoked"
-    EXPIRED = "expired"
-    USED = "used"
-    LEASE_OVER = "lease over"
+from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK, MAX_RELEASES
+from onetime_urls.protocol.links.rules import CLAIM, FOLLOW
+from onetime_urls.protocol.links.rules import Item as Item
+from onetime_urls.protocol.links.rules import Request as Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +84,7 @@ class LinkRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class StoredLease:
     """What lets the claimer of a resumable link come back for more of it.
 
     Attributes:
@@ -151,7 +116,7 @@ class Claim:
     address: str
     agent: str
     edge: str
-    lease: Lease | None = None
+    lease: StoredLease | None = None
 
     def entry(self) -> Item:
         """The value under the claim's id in the map `claims`."""
@@ -204,12 +169,13 @@ def claim_request(table: str, signature: str, fingerprint: str, claim: Claim) ->
     return {
         "TableName": table,
         "Key": {"signature": {"S": signature}},
-        "ConditionExpression": _CLAIMABLE,
+        "ConditionExpression": CLAIM.condition,
         "UpdateExpression": "SET #claims.#id = :claim",
-        "ExpressionAttributeNames": {**_NAMES, "#id": claim.id},
+        "ExpressionAttributeNames": CLAIM.names(claim.id),
         "ExpressionAttributeValues": {
             ":fingerprint": {"S": fingerprint},
             ":now": {"N": str(claim.when)},
+            ":tombstones": {"N": str(MAX_GIVEN_BACK)},
             ":claim": {"M": claim.entry()},
         },
         "ReturnValues": "ALL_NEW",
@@ -225,22 +191,16 @@ def follow_request(table: str, signature: str, fingerprint: str, follower: Follo
     return {
         "TableName": table,
         "Key": {"signature": {"S": signature}},
-        "ConditionExpression": _FOLLOWABLE,
+        "ConditionExpression": FOLLOW.condition,
         "UpdateExpression": "SET #claims.#id.#left = #claims.#id.#left - :bytes,"
         " #claims.#id.#followers = if_not_exists(#claims.#id.#followers, :none) + :one",
-        "ExpressionAttributeNames": {
-            "#claims": "claims",
-            "#fingerprint": "fingerprint",
-            "#revoked": "revoked_at",
-            "#id": follower.claim_id,
-            **_LEASE_NAMES,
-        },
+        "ExpressionAttributeNames": FOLLOW.names(follower.claim_id),
         "ExpressionAttributeValues": {
             ":fingerprint": {"S": fingerprint},
             ":lease": {"S": follower.key},
             ":now": {"N": str(follower.when)},
             ":bytes": {"N": str(follower.size)},
-            ":most": {"N": str(MAX_FOLLOWERS)},
+            ":followers": {"N": str(MAX_FOLLOWERS)},
             ":none": {"N": "0"},
             ":one": {"N": "1"},
         },
@@ -249,41 +209,53 @@ def follow_request(table: str, signature: str, fingerprint: str, follower: Follo
     }
 
 
-def give_back_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+def cancel_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
     """`UpdateItem` that removes a claim of this request, if it was stored, and bars it for good.
 
-    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed. Only a claim
-    that has followers stays (whoever is bound by address may have followed while the claim's own
-    request still waited for its reply): bytes went out under it.
+    Whichever of claim and tombstone DynamoDB receives first, the link ends up unclaimed. It fails, and
+    that is as good, where there is nothing to remove and no room for a tombstone: no claim is admitted there
+    any more. And a claim that has followers stays (whoever is bound by address may have followed while the
+    claim's own request still waited for its reply): bytes went out under it.
     """
+    request = _give_back_request(table, signature, fingerprint, claim_id, now)
+    request["ConditionExpression"] += " AND (attribute_exists(#claims.#id) OR size(#given_back) < :most)"
+    request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_GIVEN_BACK)}
+    return request
+
+
+def release_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """`UpdateItem` that gives back a claim which S3 failed to serve, at most `MAX_RELEASES` times a link.
+
+    Sent twice, the second one fails its condition and shows the tombstone.
+    """
+    request = _give_back_request(table, signature, fingerprint, claim_id, now)
+    request["ConditionExpression"] += (
+        " AND attribute_exists(#claims.#id) AND (attribute_not_exists(#releases) OR #releases < :most)"
+    )
+    request["UpdateExpression"] += " ADD #releases :one"
+    request["ExpressionAttributeNames"]["#releases"] = "releases"
+    request["ExpressionAttributeValues"] |= {":most": {"N": str(MAX_RELEASES)}, ":one": {"N": "1"}}
+    request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return request
+
+
+def _give_back_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
+    """What cancelling and releasing have in common: the claim goes, its tombstone stays."""
     return {
         "TableName": table,
         "Key": {"signature": {"S": signature}},
         "ConditionExpression": "#fingerprint = :fingerprint AND attribute_not_exists(#claims.#id.#followers)",
-        "UpdateExpression": "SET #given.#id = :now REMOVE #claims.#id",
+        "UpdateExpression": "SET #given_back.#id = :now REMOVE #claims.#id",
         "ExpressionAttributeNames": {
             "#claims": "claims",
             "#fingerprint": "fingerprint",
             "#followers": "followers",
-            "#given": "given_back",
+            "#given_back": "given_back",
             "#id": claim_id,
         },
         "ExpressionAttributeValues": {":fingerprint": {"S": fingerprint}, ":now": {"N": str(now)}},
         "ReturnValues": "NONE",
     }
-
-
-def return_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
-    """`UpdateItem` that gives back a claim which S3 failed to serve, at most `MAX_RETURNS` times a link.
-
-    The tombstone is the same as `give_back_request`'s: the claim can't come back, however late or
-    often its write arrives. Sent twice, the second one fails its condition and shows the tombstone.
-    """
-    request = give_back_request(table, signature, fingerprint, claim_id, now)
-    request["ConditionExpression"] += " AND attribute_exists(#claims.#id) AND size(#given) < :most"
-    request["ExpressionAttributeValues"][":most"] = {"N": str(MAX_RETURNS)}
-    request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-    return request
 
 
 def revoke_request(table: str, signature: str, now: int) -> Request:
@@ -301,7 +273,7 @@ def revoke_request(table: str, signature: str, now: int) -> Request:
     }
 
 
-def settle_request(table: str, signature: str, claim_id: str, outcome: str) -> Request:
+def outcome_request(table: str, signature: str, claim_id: str, outcome: str) -> Request:
     """`UpdateItem` that notes what became of a claim, once: a claim given back or noted stays as it is.
 
     Args:
@@ -331,41 +303,6 @@ def holder(item: Item, key: str) -> str | None:
     return None
 
 
-def follow_verdict(item: Item | None, fingerprint: str, follower: Follower) -> Verdict:
-    """Why a follower's condition failed, read from the item as it stood.
-
-    `USED` means that there is no such lease: the request is no follower.
-    """
-    if item is None:
-        return Verdict.UNKNOWN
-    if item["fingerprint"]["S"] != fingerprint:
-        return Verdict.ALTERED
-    if "revoked_at" in item:
-        return Verdict.REVOKED
-    return Verdict.LEASE_OVER if holder(item, follower.key) == follower.claim_id else Verdict.USED
-
-
-def is_returned(item: Item | None, claim_id: str) -> bool:
-    """Whether the item, as it stood when a return's condition failed, shows that it had been done."""
+def is_released(item: Item | None, claim_id: str) -> bool:
+    """Whether the item, as it stood when a release's condition failed, shows that it had been done."""
     return item is not None and claim_id in item["given_back"]["M"]
-
-
-def verdict(item: Item | None, fingerprint: str, claim_id: str, now: int) -> Verdict:
-    """Why a claim's condition failed, read from the item as it stood (None: there is no such item).
-
-    `WON` means that the claim of this very request is stored already: an earlier write of ours whose
-    reply was lost. Whoever can't show the right fingerprint learns nothing else about the link.
-    """
-    if item is None:
-        return Verdict.UNKNOWN
-    if item["fingerprint"]["S"] != fingerprint:
-        return Verdict.ALTERED
-    if claim_id in item["given_back"]["M"]:
-        return Verdict.GIVEN_BACK
-    if claim_id in item["claims"]["M"]:
-        return Verdict.WON
-    if "revoked_at" in item:
-        return Verdict.REVOKED
-    if int(item["expires_at"]["N"]) <= now:
-        return Verdict.EXPIRED
-    return Verdict.USED

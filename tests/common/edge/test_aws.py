@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -142,6 +143,51 @@ def test_no_listener_means_not_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with service(f"http://127.0.0.1:{port}") as client, pytest.raises(NotSent):
+        client.call("UpdateItem", {}, 5)
+
+
+def test_a_connection_that_was_opened_ahead_is_the_next_call_s() -> None:
+    with peer(answering(200, {"n": 1})) as endpoint, service(endpoint) as client:
+        client.connect(5)
+        assert client.call("UpdateItem", {}, 5) == {"n": 1}
+
+
+@pytest.fixture
+def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A resolver that doesn't answer until the event is set."""
+    answers, resolve = threading.Event(), socket.getaddrinfo
+
+    def wait(*arguments: Any, **named: Any) -> Any:
+        answers.wait()
+        return resolve(*arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait)
+    yield answers
+    answers.set()
+
+
+def test_a_name_server_that_is_silent_holds_nobody_up_past_the_deadline(
+    silent_name_server: threading.Event,
+) -> None:
+    with service("http://localhost:9") as client:
+        with pytest.raises(NotSent, match="TimeoutError"):
+            client.call("UpdateItem", {}, 0.05)
+        assert not silent_name_server.is_set()
+
+
+def test_a_look_up_that_took_too_long_serves_the_next_call(silent_name_server: threading.Event) -> None:
+    with (
+        peer(answering(200, {"n": 1})) as endpoint,
+        service(endpoint.replace("127.0.0.1", "localhost")) as client,
+    ):
+        with pytest.raises(NotSent):
+            client.call("UpdateItem", {}, 0.05)
+        silent_name_server.set()
+        assert client.call("UpdateItem", {}, 5) == {"n": 1}
+
+
+def test_a_name_that_is_none_means_not_sent() -> None:
+    with service("http://no-such-host.invalid:80") as client, pytest.raises(NotSent):
         client.call("UpdateItem", {}, 5)
 
 
