@@ -53,6 +53,7 @@ class OneTimeUrlsStack(Stack):
             max_resume=Duration.seconds(settings.max_resume_seconds),
             max_resume_factor=settings.max_resume_factor,
             record_retention=Duration.days(settings.record_retention_days),
+            nonce_key_generation=settings.nonce_key_generation,
             shares=_shares(settings),
             events=_events(settings),
             access_logs=AccessLogs(reconcile=settings.reconcile_logs) if settings.access_logs else None,

@@ -109,6 +109,13 @@ class Settings:
         "How often an object's bytes may be sent under one claim of a resumable link, at most "
         "(`resume_factor` of a request, 2 unless asked).",
     )
+    nonce_key_generation: int = _setting(
+        1,
+        values.whole_number(1, 10**6),
+        "a whole number from 1 to 1000000",
+        "Raised by one, the next deployment rotates the key that keeps forged links from the table, and no "
+        "link breaks (docs/operations.md).",
+    )
     record_retention_days: int = _setting(
         30,
         values.whole_number(1, 3650),

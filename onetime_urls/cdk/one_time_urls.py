@@ -70,6 +70,7 @@ class OneTimeUrls(Construct):
         max_resume: Duration | None = None,
         max_resume_factor: int = 4,
         record_retention: Duration | None = None,
+        nonce_key_generation: int = 1,
         shares: Shares | None = Shares(),  # noqa: B008 it is frozen
         events: Events | None = None,
         access_logs: AccessLogs | None = None,
@@ -95,6 +96,8 @@ class OneTimeUrls(Construct):
             max_resume_factor: how often an object's bytes may be sent under one claim of a resumable link,
                 1 to 10.
             record_retention: for which a link's record outlives the link, 1 to 3,650 days. Default: 30 days.
+            nonce_key_generation: raised by one, the next deployment rotates the key that keeps forged links
+                from the table, and no link breaks; 1 to 1,000,000.
             shares: share pages. None: without them, and without their table and functions.
             events: an event for whatever happens to links and shares. Default: none.
             access_logs: CloudFront's log. Default: none.
@@ -129,7 +132,16 @@ class OneTimeUrls(Construct):
         self.api = api or LinkApi(self, "MintApi", removal_policy=removal_policy)
         table = Table(self, "Links", keys=LINKS, deployment=deployment, stream=bool(events))
         parameter = GuardParameter.of(self, name)
-        guard = EdgeGuard(before, "Guard", name=name, parameter=parameter, table_arn=table.known_arn)
+        guard = EdgeGuard(
+            before,
+            "Guard",
+            name=name,
+            parameter=parameter,
+            table_arn=table.known_arn,
+            nonce_key_generation=Props(self).whole_number(
+                "nonce_key_generation", nonce_key_generation, 1, 10**6
+            ),
+        )
         behaviour = ShareBehaviour(self, "ShareBehaviour", api=self.api, name=name) if shares else None
         made = Distribution(
             self,

@@ -6,16 +6,14 @@ That needs a name which is known before the function exists; part of the stack's
 because a deleted function's replicas can hold on to its name for hours.
 """
 
-import string
-
 from aws_cdk import ArnFormat, Aws, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from onetime_urls.cdk.code import function_code
+from onetime_urls.cdk.links.nonce_keys import NonceKeys
 from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.support_stack import EDGE_REGION, across, is_at_home
@@ -25,7 +23,14 @@ class EdgeGuard(Construct):
     """Lambda@Edge function that may update one table and read one parameter."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, parameter: GuardParameter, table_arn: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        parameter: GuardParameter,
+        table_arn: str,
+        nonce_key_generation: int,
     ) -> None:
         """
         Args:
@@ -33,34 +38,20 @@ class EdgeGuard(Construct):
             name: of the deployment: what the function is named after.
             parameter: from which the guard learns the table.
             table_arn: the links table, in whatever region.
+            nonce_key_generation: raised by one, it rotates the key of nonces.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
         function_name = f"{name}-edge-guard-{Fn.select(4, Fn.split('-', stack_uuid))}"
 
-        nonce_key = secretsmanager.Secret(
-            self,
-            "NonceKey",
-            description="Makes nonces of one-time links: a forged one costs no write",
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                # The value stands in JSON. MiniStack knows the second way to say it only.
-                exclude_punctuation=True,
-                exclude_characters=string.punctuation,
-                password_length=48,
-            ),
-        )
-        acknowledge(
-            nonce_key,
-            {"SMG4": "A new key would break the links of the last hour, and it only spares writes."},
-        )
+        keys = NonceKeys(self, "NonceKeys", generation=nonce_key_generation)
         ssm.StringParameter(
             self,
             "LinksTableParameter",
             parameter_name=parameter.name,
-            # CloudFormation puts the secret in as it deploys: the template has a reference to it.
-            string_value=f'{{"table":"{table_arn}","nonce_key":"{nonce_key.secret_value.unsafe_unwrap()}"}}',
-            description="What the edge guard has to know: the table of one-time links, the key of nonces",
+            string_value=keys.parameter_value(table_arn),
+            description="What the edge guard has to know: the table of one-time links, the keys of nonces",
         )
         role = iam.Role(
             self,
