@@ -1,18 +1,18 @@
 """Reads the page's form: a PIN, a ticket, both optional, and nothing else.
 
-A form comes as HTML forms and `curl -d` send it, or as `curl -F` does. What isn't one of these two is
-refused by its type before it is looked at.
+A form comes as HTML forms and `curl -d` send it, as `curl -F` does, or not at all: a POST without a body is
+the empty form. What isn't one of these is refused by its type before it is looked at.
 """
 
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
 from urllib.parse import parse_qsl
 
 from onetime_urls.protocol.shares.limits import MAX_PIN_LENGTH
 from onetime_urls.protocol.shares.record import is_id
+from share_page.multipart import read_parts
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-MAX_FORM_BYTES = 4096
+MAX_TYPE_LENGTH, MAX_FORM_BYTES = 256, 4096
 _FIELDS = frozenset({"pin", "ticket"})
 
 
@@ -37,22 +37,27 @@ class Form:
     ticket: str | None = field(default=None, repr=False)
 
 
-def read_form(content_type: str, body: bytes) -> Form:
+def read_form(content_type: str, body: bytes | None) -> Form:
     """The form in a request's body.
+
+    Args:
+        body: None if it isn't in the encoding that it was said to be in.
 
     Raises:
         WrongMediaType: it is declared as something else.
         NotAForm: it is too long or malformed, has an unknown or repeated field, or a value of the wrong
             shape.
     """
+    if body is None or len(body) > MAX_FORM_BYTES or len(content_type) > MAX_TYPE_LENGTH:
+        raise NotAForm("too long, or not what it was said to be")
+    if not content_type and not body:
+        return Form()
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type not in (URLENCODED, MULTIPART):
         raise WrongMediaType(media_type)
-    if len(body) > MAX_FORM_BYTES:
-        raise NotAForm("too long")
     try:
-        pairs = _urlencoded(body) if media_type == URLENCODED else _multipart(content_type, body)
-    except (ValueError, TypeError, LookupError):
+        pairs = _urlencoded(body) if media_type == URLENCODED else read_parts(content_type, body)
+    except ValueError:
         raise NotAForm("malformed") from None
     fields = dict(pairs)
     if len(fields) != len(pairs) or not fields.keys() <= _FIELDS:
@@ -68,18 +73,3 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
     if not text:
         return []
     return parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=4)
-
-
-def _multipart(content_type: str, body: bytes) -> list[tuple[str, str]]:
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("ascii")
-    message = message_from_bytes(head + body, policy=policy.HTTP)
-    if message.defects or not message.is_multipart():
-        raise ValueError
-    pairs = []
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if not (isinstance(name, str) and isinstance(content, bytes)):
-            raise TypeError("no name, or no content of its own")
-        pairs.append((name, content.decode()))
-    return pairs

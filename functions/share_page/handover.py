@@ -21,13 +21,15 @@ from typing import TYPE_CHECKING
 
 from common.http_api.aws_calls import TimeLeft
 from common.http_api.errors import Refused, Unavailable
+from common.http_api.metrics import count
 from common.link_minting.aws import PinnedObject, pin_object
 from common.link_minting.mint import Issuer, Link, MintRequest
+from onetime_urls.protocol.contract.metrics import Metric
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, PIN_TRIES
 from onetime_urls.protocol.shares.record import Download, Share, State
 from onetime_urls.protocol.shares.ticket import Step, Ticket, first, next_step, replace, ticket_name
 from share_page.form import Form
-from share_page.outcome import OF_STATE, Kind, Outcome
+from share_page.result import OF_STATE, VisitResult, VisitStatus
 from share_page.store import Store
 from share_page.visit import Visit
 
@@ -52,7 +54,7 @@ class Handover:
 
     Attributes:
         resume: seconds in which whoever began a download may go on with it.
-        resume_factor: how often the object's bytes may be sent in one download.
+        resume_factor: how often the object's bytes may be sent for one download.
     """
 
     issuer: Issuer
@@ -62,7 +64,7 @@ class Handover:
     now: Callable[[], float] = time.time
     pause: Callable[[float], None] = time.sleep
 
-    def look(self, visit: Visit, time_left: TimeLeft) -> Outcome:
+    def look(self, visit: Visit, time_left: TimeLeft) -> VisitResult:
         """What a visitor sees. One read, unless a download of theirs may be waiting; nothing is consumed.
 
         The ticket in a cookie may have been planted by somebody who knows it (RFC 6265bis, "Weak
@@ -73,11 +75,11 @@ class Handover:
         """
         share = self.store.share(visit.share_id, time_left)
         standing = self._standing(share)
-        if share is None or standing.kind not in (Kind.READY, Kind.USED, Kind.LOCKED):
+        if share is None or standing.status not in (VisitStatus.READY, VisitStatus.USED, VisitStatus.LOCKED):
             return standing
         carried = None
-        if standing.kind is Kind.READY and share.pin is None:
-            carried = Outcome(Kind.READY, share, ticket=next(iter(visit.cookie_tickets), None))
+        if standing.status is VisitStatus.READY and share.pin is None:
+            carried = VisitResult(VisitStatus.READY, share, ticket=next(iter(visit.cookie_tickets), None))
             if len(visit.cookie_tickets) < 2:
                 return carried
         for ours in visit.cookie_tickets:
@@ -86,10 +88,10 @@ class Handover:
                 continue
             link = self.store.link(ticket.link, time_left)
             if next_step(share, ticket, link, int(self.now())) in (Step.AGAIN, Step.REPLACE):
-                return Outcome(Kind.WAITING, share, ticket=ours)
+                return VisitResult(VisitStatus.WAITING, share, ticket=ours)
         return carried or standing
 
-    def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> Outcome:
+    def hand_out(self, visit: Visit, form: Form, time_left: TimeLeft) -> VisitResult:
         """What a visitor gets who asks for the file.
 
         Raises:
@@ -100,42 +102,42 @@ class Handover:
         for attempt in range(ATTEMPTS):
             share = self.store.share(visit.share_id, time_left)
             if share is None:
-                return Outcome(Kind.UNKNOWN)
+                return VisitResult(VisitStatus.UNKNOWN)
             ticket = None if name is None else self.store.ticket(name, time_left)
             if ticket is None and not proven:
-                refusal = self._ask_for_pin(share, form.pin, time_left)
+                refusal = self._check_pin(share, form.pin, time_left)
                 if refusal is not None:
                     return refusal
                 proven = True
             old = None if ticket is None else self.store.link(ticket.link, time_left)
-            outcome = self._try(visit, share, name, ticket, old, time_left)
-            if outcome is not None:
-                return outcome
+            result = self._try(visit, share, name, ticket, old, time_left)
+            if result is not None:
+                return result
             self.pause(_PAUSE_SECONDS * (attempt + 1) * _CHANCE.uniform(0.5, 1.5))
         raise Unavailable("TransactWriteItems", "TransactionConflict")
 
-    def _standing(self, share: Share | None) -> Outcome:
+    def _standing(self, share: Share | None) -> VisitResult:
         if share is None:
-            return Outcome(Kind.UNKNOWN)
+            return VisitResult(VisitStatus.UNKNOWN)
         now = int(self.now())
         state = share.state(now)
         wait = share.tries.locked_until - now if state is State.LOCKED else None
-        return Outcome(OF_STATE[state], share, retry_after=wait)
+        return VisitResult(OF_STATE[state], share, retry_after=wait)
 
-    def _ask_for_pin(self, share: Share, pin: str, time_left: TimeLeft) -> Outcome | None:
+    def _check_pin(self, share: Share, pin: str, time_left: TimeLeft) -> VisitResult | None:
         """What a visitor without a right PIN is told; None for one who needs none or has it."""
         for _ in range(PIN_TRIES + 1):  # each round that is lost, another visitor's try was written down
             standing = self._standing(share)
-            if standing.kind is not Kind.READY:
+            if standing.status is not VisitStatus.READY:
                 return standing
             if share.pin is None:
                 return None
             if not pin:
-                return Outcome(Kind.PIN_MISSING, share)
+                return VisitResult(VisitStatus.PIN_MISSING, share)
             before, after = share.tries, share.tries.debited(int(self.now()))
             written, found = self.store.change_tries(share.id, before, after, time_left)
             if found is None:
-                return Outcome(Kind.UNKNOWN)
+                return VisitResult(VisitStatus.UNKNOWN)
             share = found
             if written:
                 break
@@ -146,7 +148,7 @@ class Handover:
             self.store.change_tries(share.id, after, before.settled(), time_left)
             return None
         standing = self._standing(share)
-        return Outcome(Kind.PIN_WRONG, share) if standing.kind is Kind.READY else standing
+        return VisitResult(VisitStatus.PIN_WRONG, share) if standing.status is VisitStatus.READY else standing
 
     def _try(
         self,
@@ -156,19 +158,19 @@ class Handover:
         ticket: Ticket | None,
         old: Item | None,
         time_left: TimeLeft,
-    ) -> Outcome | None:
+    ) -> VisitResult | None:
         """One attempt; None if somebody else was faster."""
         step = next_step(share, ticket, old, int(self.now()))
         if step is Step.AGAIN and ticket is not None:
-            return Outcome(Kind.HANDED_OUT, share, ticket.url)
+            return VisitResult(VisitStatus.HANDED_OUT, share, ticket.url)
         if step is Step.SPENT:
-            return Outcome(Kind.SPENT, share)
+            return VisitResult(VisitStatus.SPENT, share)
         if step is Step.REFUSED:
             return self._standing(share)
         try:
             link = self._prepare(share, time_left)
         except _Vanished:
-            return Outcome(Kind.VANISHED, share)
+            return VisitResult(VisitStatus.VANISHED, share)
         record = link.record
         replaced = ticket.replaced + 1 if ticket else 0
         handed = (
@@ -187,7 +189,10 @@ class Handover:
             done = self._was_handed_out(share, record.signature, time_left)
             if not done:
                 raise
-        return Outcome(Kind.HANDED_OUT, share, link.url) if done else None
+        if not done:
+            return None
+        count(Metric.MINTED)
+        return VisitResult(VisitStatus.HANDED_OUT, share, link.url)
 
     def _was_handed_out(self, share: Share, signature: str, time_left: TimeLeft) -> bool:
         """Whether a transaction whose reply was lost is known to have been done."""

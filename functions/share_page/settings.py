@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from common.http_api.environment import TABLE, matching, whole_number
 from common.link_minting.settings import MintSettings
 from onetime_urls.protocol.contract.environment import Variable
-from onetime_urls.protocol.links.limits import MAX_RESUME_FACTOR
+from onetime_urls.protocol.links.limits import DEFAULT_RESUME_FACTOR, MAX_RESUME_FACTOR
 from onetime_urls.protocol.shares.limits import MAX_RESUME_SECONDS
 
-_SECRET = re.compile(r"[!-~]{32,512}")
 _TRUTH = re.compile(r"true|false")
 
 
@@ -23,8 +22,7 @@ class Settings:
         mint: the parts that links are minted with.
         shares_table: name.
         resume: seconds in which whoever began a download may go on with it.
-        resume_factor: how often the object's bytes may be sent in one download.
-        origin_secret: what the distribution alone puts into the origin's header.
+        resume_factor: how often the object's bytes may be sent for one download.
         uniform_answers: whether a share that is over looks like one that never was.
     """
 
@@ -32,7 +30,6 @@ class Settings:
     shares_table: str
     resume: int
     resume_factor: int
-    origin_secret: str = field(repr=False)
     uniform_answers: bool
 
     @classmethod
@@ -46,7 +43,9 @@ class Settings:
             mint=MintSettings.from_environment(environment),
             shares_table=matching(environment, Variable.SHARES_TABLE_NAME, TABLE)["0"],
             resume=whole_number(environment, Variable.RESUME_SECONDS, 0, MAX_RESUME_SECONDS),
-            resume_factor=min(whole_number(environment, Variable.MAX_RESUME_FACTOR, 1, MAX_RESUME_FACTOR), 2),
-            origin_secret=matching(environment, Variable.ORIGIN_SECRET, _SECRET)["0"],
+            resume_factor=min(
+                DEFAULT_RESUME_FACTOR,
+                whole_number(environment, Variable.MAX_RESUME_FACTOR, 1, MAX_RESUME_FACTOR),
+            ),
             uniform_answers=matching(environment, Variable.UNIFORM_ANSWERS, _TRUTH)["0"] == "true",
         )

@@ -1,7 +1,7 @@
-"""Reads a request to the page, and decides whether it may be one.
+"""Reads a request to the page, and decides whether a browser sent it for another site.
 
-It came through the distribution if it carries the secret that only the distribution's origin has. Only
-then is the visitor's address CloudFront's own word (`CloudFront-Viewer-Address`) and no forgery.
+It came through the distribution (`handler`), so the visitor's address is CloudFront's own word
+(`CloudFront-Viewer-Address`) and no forgery.
 
 It came from another site's page if the browser says so. Browsers that send Fetch Metadata name the site
 in `Sec-Fetch-Site`. Older ones send `Origin`, which is `null` from our own page, because the page sends no
@@ -11,14 +11,13 @@ sends neither header is no browser, and nobody's cookies or PINs can be abused t
 """
 
 import base64
-import binascii
-import hmac
 import ipaddress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
-from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE, VIEWER_ADDRESS_HEADER
+from onetime_urls.protocol.contract.headers import TICKET_COOKIE, VIEWER_ADDRESS_HEADER
 from onetime_urls.protocol.links.limits import MAX_AGENT_BYTES
 from onetime_urls.protocol.shares.record import is_id
 
@@ -37,24 +36,23 @@ class Visit:
         headers: by lower-case name.
         cookie_tickets: what is in the ticket's cookie and has a ticket's shape. There may be several: one
             that was planted for a wider path or domain comes with ours.
-        body: the decoded body.
+        body: the decoded body; None if it isn't the Base64 or the text that it was said to be.
     """
 
     method: str
     share_id: str
     headers: Mapping[str, str]
     cookie_tickets: tuple[str, ...]
-    body: bytes
+    body: bytes | None
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:
         """The request in payload format 2.0 (API Gateway Developer Guide, "Create AWS Lambda proxy
-        integrations for HTTP APIs"). A body that isn't the Base64 it says it is counts as empty."""
+        integrations for HTTP APIs")."""
         body = event.get("body") or ""
-        try:
+        raw: bytes | None = None
+        with suppress(ValueError):
             raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-        except (binascii.Error, UnicodeEncodeError):
-            raw = b""
         headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
         # The format has a list of its own for cookies. MiniStack leaves them in their header.
         cookies = event.get("cookies") or headers.get("cookie", "").split(";")
@@ -66,11 +64,6 @@ class Visit:
             body=raw,
         )
 
-    def is_through_distribution(self, secret: str) -> bool:
-        """Whether the request carries the origin's secret, compared in constant time."""
-        given = self.headers.get(SHARE_ORIGIN_HEADER, "")
-        return hmac.compare_digest(given.encode(), secret.encode())
-
     def is_cross_site(self, base_url: str, form_ticket: str | None) -> bool:
         """Whether a browser sent this form for another site's page, or may have."""
         site = self.headers.get("sec-fetch-site")
@@ -80,11 +73,6 @@ class Visit:
         if origin is None or origin == base_url:
             return False
         return not (origin == "null" and form_ticket in self.cookie_tickets)
-
-    @property
-    def wants_html(self) -> bool:
-        """Whether the client is a browser: it asks for HTML by name."""
-        return "text/html" in self.headers.get("accept", "").lower()
 
     @property
     def agent(self) -> str:

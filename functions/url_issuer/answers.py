@@ -9,7 +9,7 @@ import json
 from aws_lambda_powertools.event_handler import Response
 
 from common.http_api.errors import NO_STORE
-from common.http_api.negotiation import prefers_text
+from common.http_api.negotiation import JSON, TEXT, preferred
 from common.link_minting.mint import Link
 
 
@@ -19,11 +19,11 @@ def hand_out(link: Link, accept: str) -> Response[str]:
     Args:
         accept: the request's `Accept` header, empty if there is none.
     """
-    if prefers_text(accept):
-        content_type, body = "text/plain; charset=utf-8", link.url
+    if preferred(accept, (JSON, TEXT), default=JSON) == TEXT:
+        content_type, body = f"{TEXT}; charset=utf-8", link.url
     else:
         record = link.record
-        content_type = "application/json"
+        content_type = JSON
         body = json.dumps(
             {
                 "url": link.url,

@@ -11,9 +11,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_app, new_logger
-from common.http_api.metrics import MINTED, count
+from common.http_api.metrics import count
 from common.link_minting.aws import PARAMETER_REGION
 from common.link_minting.mint import Issuer
+from onetime_urls.protocol.contract.metrics import Metric
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request
 from url_issuer.settings import Settings
@@ -60,6 +61,6 @@ def get_url() -> Response[str]:
     """`GET /get-url`: a new one-time link."""
     wanted = read_request(app.current_event.raw_query_string, settings())
     link = issuer().mint(wanted, lambda: app.lambda_context.get_remaining_time_in_millis() / 1000)
-    count(MINTED)
+    count(Metric.MINTED)
     logger.info("minted", link=link.name, size=link.record.size, expires_at=link.record.expires_at)
     return hand_out(link, app.current_event.headers.get("accept", ""))

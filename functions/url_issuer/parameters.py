@@ -19,7 +19,7 @@ from common.http_api.errors import Code, Refused
 from common.http_api.query import read_query, shown
 from common.link_minting.disposition import MAX_NAME_BYTES, name_problem
 from common.link_minting.mint import MintRequest
-from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
+from onetime_urls.protocol.links.limits import DEFAULT_RESUME_FACTOR, MAX_KEY_BYTES
 from onetime_urls.protocol.paths import key_problem
 from url_issuer.settings import Settings
 
@@ -56,7 +56,7 @@ def schema(settings: Settings) -> dict[str, Any]:
                 "type": "integer",
                 "minimum": 1,
                 "maximum": settings.max_resume_factor,
-                "default": min(2, settings.max_resume_factor),
+                "default": min(DEFAULT_RESUME_FACTOR, settings.max_resume_factor),
             },
             "resume_by": {"type": "string", "enum": ["cookie", "address"], "default": "cookie"},
             "cidr": {"type": "string", "format": "cidr", "minLength": 2, "maxLength": 43},

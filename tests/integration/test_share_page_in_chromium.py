@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from share_page.outcome import Kind, Outcome
 from share_page.page import page as document_for
+from share_page.result import VisitResult, VisitStatus
 from tests.browser import chromium
 from tests.integration.conftest import Upload
 from tests.web import Deployment
@@ -172,13 +172,14 @@ def test_the_other_states_read_well(
 
 
 @pytest.mark.parametrize(
-    ("kind", "heading"), [(Kind.EXPIRED, "Expired"), (Kind.UNAVAILABLE, "Try again in a moment")]
+    ("kind", "heading"),
+    [(VisitStatus.EXPIRED, "Expired"), (VisitStatus.UNAVAILABLE, "Try again in a moment")],
 )
 def test_what_no_visitor_can_bring_about_reads_well(
-    visitor: BrowserContext, kind: Kind, heading: str
+    visitor: BrowserContext, kind: VisitStatus, heading: str
 ) -> None:
     page = visitor.new_page()
-    document = document_for(Outcome(kind), "", 0)
+    document = document_for(VisitResult(kind), "", 0)
     page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
     page.goto("https://files.example.com/")
     assert page.get_by_role("heading").inner_text() == heading

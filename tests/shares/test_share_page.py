@@ -10,9 +10,9 @@ from moto.core.models import botocore_stubber
 
 from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
-from share_page import handler as page_handler
+from share_page import app as page_app
 from share_page.markup import html
-from share_page.page import size_in_words, span_in_words
+from share_page.words import size_in_words, span_in_words
 from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, world
 
 CURL = {"content-type": FORM, "accept": "*/*"}
@@ -268,7 +268,7 @@ def test_an_older_browser_is_known_by_its_tickets_cookie(cloud: World) -> None:
     [
         ("application/json", b"{}", 415),
         ("text/plain", b"pin=1", 415),
-        ("", b"", 415),
+        ("", b"x", 415),
         (FORM, b"pin=1&pin=2", 400),
         (FORM, b"admin=1", 400),
         (FORM, b"pin=%ff", 400),
@@ -328,7 +328,7 @@ def test_while_aws_is_down_people_are_asked_to_try_again_and_nothing_is_consumed
     def fail(request: Any, **_: Any) -> None:
         raise ReadTimeoutError(endpoint_url=request.url)
 
-    handover = page_handler.handover()
+    handover = page_app.handover()
     clients: dict[str, Any] = {"HeadObject": handover.issuer.s3, "AssumeRole": handover.issuer.sts}
     events = clients.get(operation, handover.store.dynamodb).meta.events
     service = {"HeadObject": "s3", "AssumeRole": "sts"}.get(operation, "dynamodb")
@@ -353,7 +353,7 @@ def test_a_transaction_whose_reply_was_lost_is_recognised(cloud: World) -> None:
             botocore_stubber(event_name="before-send", request=request)
             raise ReadTimeoutError(endpoint_url=request.url)
 
-    events = page_handler.handover().store.dynamodb.meta.events
+    events = page_app.handover().store.dynamodb.meta.events
     events.register_first("before-send.dynamodb.TransactWriteItems", lose)
     visitor = Visitor(cloud, share["id"])
     visitor.look()
@@ -370,7 +370,7 @@ def test_a_transaction_whose_every_reply_was_lost_is_found_in_the_share(cloud: W
         botocore_stubber(event_name="before-send", request=request)
         raise ReadTimeoutError(endpoint_url=request.url)
 
-    events = page_handler.handover().store.dynamodb.meta.events
+    events = page_app.handover().store.dynamodb.meta.events
     events.register_first("before-send.dynamodb.TransactWriteItems", lose)
     answer = ask(cloud, share)
     assert answer.status == 303

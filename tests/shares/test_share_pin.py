@@ -8,7 +8,7 @@ import pytest
 
 from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.shares.pin import PinHash, Tries
-from share_page import handler as page_handler
+from share_page import app as page_app
 from tests.shares.world import FORM, Visitor, World
 from tests.url_issuer.world import Answer
 
@@ -143,7 +143,7 @@ def test_a_ticket_that_was_handed_a_link_is_not_asked_again(cloud: World) -> Non
 
 def test_the_pin_is_never_logged(cloud: World) -> None:
     lines = io.StringIO()
-    [console] = page_handler.logger.handlers
+    [console] = page_app.logger.handlers
     assert isinstance(console, logging.StreamHandler)
     before = console.setStream(lines)
     visitor = Visitor(cloud, cloud.share(pin="24682468")["id"])
@@ -159,7 +159,7 @@ def test_the_pin_is_never_logged(cloud: World) -> None:
 
 def test_tries_that_others_write_meanwhile_are_counted_too(cloud: World) -> None:
     share = cloud.share(pin="2468")
-    store = page_handler.handover().store
+    store = page_app.handover().store
     seen = store.share(share["id"], lambda: 10)
     assert seen is not None
     after = seen.tries.debited(0)

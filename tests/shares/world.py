@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
 from share_admin import handler as admin_handler
+from share_page import app as page_app
 from share_page import handler as page_handler
 from tests.store.engines import create_shares_table, create_table
 from tests.url_issuer.world import Answer, context, put_parameter
@@ -202,8 +203,8 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         admin_handler.settings,
         admin_handler.admin,
         admin_handler.uploads,
-        page_handler.settings,
-        page_handler.handover,
+        page_app.settings,
+        page_app.handover,
     )
     with mock_aws(), patch.dict("os.environ", ENVIRONMENT | environment):
         s3 = boto3.client("s3", region_name="us-east-1")
@@ -217,12 +218,12 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         for cached in caches:
             cached.cache_clear()
         made = World(s3, dynamodb)
-        handover = replace(page_handler.handover(), now=made.now, pause=lambda _: None)
+        handover = replace(page_app.handover(), now=made.now, pause=lambda _: None)
         admin = replace(admin_handler.admin(), now=made.now)
         for client in (handover.issuer.s3, handover.issuer.sts, handover.store.dynamodb):
             client.meta.events.register("before-call", lambda model, **_: made.calls.append(model.name))
         with (
-            patch.object(page_handler, "handover", lambda: handover),
+            patch.object(page_app, "handover", lambda: handover),
             patch.object(admin_handler, "admin", lambda: admin),
         ):
             yield made

@@ -17,7 +17,8 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from common.http_api.environment import SettingsError
 from common.http_api.errors import Code, Refused, Unavailable, code_of, respond
-from common.http_api.metrics import INTERNAL, REFUSED, UNAVAILABLE, count
+from common.http_api.metrics import count
+from onetime_urls.protocol.contract.metrics import Metric
 
 _SEGMENT = re.compile(r"<\w+>")
 
@@ -60,13 +61,13 @@ def log_error(logger: Logger, error: Exception) -> None:
     """Log and count what happened, without any value of the request."""
     code = code_of(error)
     if isinstance(error, Refused):
-        count(REFUSED, code=code)
+        count(Metric.REFUSED, code=code)
         logger.info("refused", code=code)
     elif isinstance(error, Unavailable):
-        count(UNAVAILABLE, operation=error.operation)
+        count(Metric.UNAVAILABLE, operation=error.operation)
         logger.error("unavailable", code=code, operation=error.operation, cause=error.cause)
     else:
-        count(INTERNAL)
+        count(Metric.INTERNAL)
         frames = traceback.extract_tb(error.__traceback__)
         logger.error(
             "internal",

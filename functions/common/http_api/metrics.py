@@ -10,18 +10,17 @@ import os
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.metrics import DIMENSION, Metric
 
-MINTED, REFUSED, UNAVAILABLE, INTERNAL = "Minted", "Refused", "Unavailable", "Internal"
 
-
-def count(name: str, **details: str) -> None:
-    """Add one to the metric `name`.
+def count(what: Metric, **details: str) -> None:
+    """Add one to a metric.
 
     Args:
         details: codes and names of operations, never a value of the request.
     """
     namespace = os.environ.get(Variable.METRICS_NAMESPACE, "onetime-urls")
-    service = {"service": os.environ.get(Variable.SERVICE_NAME, "undefined")}
-    with single_metric(name, MetricUnit.Count, 1, namespace=namespace, default_dimensions=service) as metric:
+    service = {DIMENSION: os.environ.get(Variable.SERVICE_NAME, "undefined")}
+    with single_metric(what, MetricUnit.Count, 1, namespace=namespace, default_dimensions=service) as metric:
         for key, value in details.items():
             metric.add_metadata(key, value)

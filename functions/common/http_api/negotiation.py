@@ -2,16 +2,23 @@
 
 import re
 
+HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
+
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 
 
-def prefers_text(accept: str) -> bool:
-    """Whether `accept` ranks plain text above JSON: by quality, then by being named more exactly.
+def preferred(accept: str, offered: tuple[str, ...], default: str) -> str:
+    """The one of `offered` that `accept` ranks highest: by quality, then by being named more exactly.
 
-    Media ranges and qualities are those of RFC 9110, section 12.5.1. A tie goes to JSON.
+    Args:
+        offered: media types; a tie goes to the first that was named.
+        default: of `offered`, for a client that names none or takes anything (`*/*`).
     """
-    text = _rank("text/plain", accept)
-    return text[0] > 0 and text > _rank("application/json", accept)
+    ranked = {each: _rank(each, accept) for each in offered}
+    quality, exactness = best = max(ranked.values())
+    if quality == 0 or (exactness == 1 and ranked[default] == best):
+        return default
+    return next(each for each in offered if ranked[each] == best)
 
 
 def _rank(media_type: str, accept: str) -> tuple[float, int]:

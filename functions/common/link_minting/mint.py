@@ -27,7 +27,7 @@ from onetime_urls.protocol.links.canonical import (
     RESUME_PARAMETER,
     SIZE_PARAMETER,
 )
-from onetime_urls.protocol.links.limits import MAX_URL_LENGTH, S3_GRACE
+from onetime_urls.protocol.links.limits import DEFAULT_RESUME_FACTOR, MAX_URL_LENGTH, S3_GRACE
 from onetime_urls.protocol.links.nonce import make_nonce
 from onetime_urls.protocol.links.record import LinkRecord
 
@@ -68,7 +68,7 @@ class MintRequest:
     filename: str | None = None
     max_claims: int = 1
     resume: int = 0
-    resume_factor: int = 2
+    resume_factor: int = DEFAULT_RESUME_FACTOR
     resume_by: Literal["cookie", "address"] = "cookie"
     cidr: str | None = None
 

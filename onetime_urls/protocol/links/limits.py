@@ -41,8 +41,9 @@ MAX_CLAIMS = 100
 """Admissions that one link can be minted for: the claims live in its one item, which must stay
 small (DynamoDB bills writes by the item's size)."""
 
-MAX_RESUME_FACTOR = 10
-"""How often an object's bytes may be sent under one claim, at most: beyond it a link is no one-time link."""
+DEFAULT_RESUME_FACTOR, MAX_RESUME_FACTOR = 2, 10
+"""How often an object's bytes may be sent under one claim, and the most that can be allowed: beyond it a link
+is no one-time link."""
 
 MAX_FOLLOWERS = 1000
 """Requests under one claim's lease: an empty part costs no byte of the budget, but a write."""
