@@ -31,14 +31,20 @@ SAY_WHERE = """
 import importlib, json, sys
 for folder in reversed(sys.argv[2:]):
     sys.path.insert(0, folder)
-handler = importlib.import_module(sys.argv[1]).handler
-assert callable(handler)
+handler, *later = sys.argv[1].split(",")
+assert callable(importlib.import_module(handler).handler)
+for module in later:
+    importlib.import_module(module)
 print(json.dumps({name: getattr(module, "__file__", None) for name, module in sys.modules.items()}))
 """
 
 
 def imported(module: str, *folders: Path) -> dict[str, Path]:
-    """Modules, and their files, that a bare interpreter loads to import `module` from `folders`."""
+    """Modules, and their files, that a bare interpreter loads to import `module` from `folders`.
+
+    Args:
+        module: that of the handler, and after a comma what the handler imports when it is called.
+    """
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", SAY_WHERE, module, *map(str, folders)],
         env={"AWS_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "issuer"},
@@ -82,16 +88,26 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
 
 
 @pytest.mark.parametrize(
-    "package", ["url_issuer", "link_admin", "log_reconciler", "share_admin", "share_page"]
+    ("made", "package"),
+    [
+        ("abroad", "url_issuer"),
+        ("abroad", "link_admin"),
+        ("abroad", "log_reconciler"),
+        ("abroad", "share_admin"),
+        ("abroad", "share_page"),
+        ("tailored", "event_publisher"),
+    ],
 )
 def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
-    abroad: Synthesised, lambda_runtime: Path, package: str
+    request: pytest.FixtureRequest, lambda_runtime: Path, made: str, package: str
 ) -> None:
-    asset = abroad.asset(abroad.function(f"{package}.handler.handler"))
-    loaded = imported(f"{package}.handler", asset, lambda_runtime)
+    synthesised: Synthesised = request.getfixturevalue(made)
+    asset = synthesised.asset(synthesised.function(f"{package}.handler.handler"))
+    later = ",share_page.app" if package == "share_page" else ""
+    loaded = imported(f"{package}.handler{later}", asset, lambda_runtime)
     for name in (
         f"{package}.handler",
-        "onetime_urls.protocol.links.record",
+        "onetime_urls.protocol.contract.environment",
         "aws_lambda_powertools",
         "jmespath",
     ):
