@@ -11,45 +11,46 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from onetime_urls.protocol.contract.events import Event
 from onetime_urls.protocol.contract.names import shown_link, shown_share
 
 Item = Mapping[str, Any]
 
-Told = Iterator[tuple[str, int, dict[str, Any]]]
+Happened = Iterator[tuple[Event, int, dict[str, Any]]]
 """What happened, when (0: the record doesn't say), and details."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing that happened.
+class Entry:
+    """One event, as an entry of the audit trail and of the bus.
 
     Attributes:
         id: the same each time that the change is delivered.
-        what: such as "link claimed".
+        event: what happened.
         when: epoch seconds at which it happened; the change's own time where the record doesn't say.
         details: what it happened to, and who did it. JSON's types only.
     """
 
     id: str
-    what: str
+    event: Event
     when: int
     details: dict[str, Any]
 
 
-def notices(change: Mapping[str, Any]) -> list[Notice]:
-    """What one record of a table's stream tells (`DynamoDB` of a Lambda event, in DynamoDB's JSON)."""
+def entries(change: Mapping[str, Any]) -> list[Entry]:
+    """The events in one record of a table's stream (`DynamoDB` of a Lambda event, in DynamoDB's JSON)."""
     data = change["dynamodb"]
     old, new = data.get("OldImage", {}), data.get("NewImage", {})
     about: dict[str, Any] = {}
-    told: Told = iter(())
+    happened: Happened = iter(())
     if new and "signature" in data["Keys"]:
-        about, told = _link(new), _link_changes(old, new)
+        about, happened = _link(new), _link_changes(old, new)
     elif new.get("kind") == {"S": "share"}:
-        about, told = _share(new), _share_changes(old, new)
+        about, happened = _share(new), _share_changes(old, new)
     at = int(data.get("ApproximateCreationDateTime", 0))
     return [
-        Notice(f"{change['eventID']}-{number}", what, when or at, about | details)
-        for number, (what, when, details) in enumerate(told)
+        Entry(f"{change['eventID']}-{number}", event, when or at, about | details)
+        for number, (event, when, details) in enumerate(happened)
     ]
 
 
@@ -72,35 +73,35 @@ def _share(item: Item) -> dict[str, Any]:
     }
 
 
-def _link_changes(old: Item, new: Item) -> Told:
+def _link_changes(old: Item, new: Item) -> Happened:
     if not old:
-        yield "link minted", int(new["issued_at"]["N"]), {"max_claims": int(new["max_claims"]["N"])}
+        yield Event.LINK_MINTED, int(new["issued_at"]["N"]), {"max_claims": int(new["max_claims"]["N"])}
     before, after = _map(old, "claims"), _map(new, "claims")
     for claim, entry in after.items():
         known = before.get(claim, {})
         if not known:
-            yield "link claimed", int(entry["when"]["N"]), _who(entry)
+            yield Event.LINK_CLAIMED, int(entry["when"]["N"]), _who(entry)
         elif "outcome" in entry and "outcome" not in known:
-            yield f"link {entry['outcome']['S']}", 0, _who(entry)
+            yield Event(f"link {entry['outcome']['S']}"), 0, _who(entry)
         elif _number(entry, "followers") > _number(known, "followers"):
-            yield "link resumed", 0, _who(entry)
+            yield Event.LINK_RESUMED, 0, _who(entry)
     for claim in _map(new, "given_back").keys() - _map(old, "given_back").keys():
         if claim in before:
-            yield "link given back", int(new["given_back"]["M"][claim]["N"]), _who(before[claim])
+            yield Event.LINK_GIVEN_BACK, int(new["given_back"]["M"][claim]["N"]), _who(before[claim])
     if "revoked_at" in new and "revoked_at" not in old:
-        yield "link revoked", int(new["revoked_at"]["N"]), {}
+        yield Event.LINK_REVOKED, int(new["revoked_at"]["N"]), {}
 
 
-def _share_changes(old: Item, new: Item) -> Told:
+def _share_changes(old: Item, new: Item) -> Happened:
     if not old:
-        yield "share made", int(new["created_at"]["N"]), {"max_downloads": int(new["max_downloads"]["N"])}
+        yield Event.SHARE_MADE, int(new["created_at"]["N"]), {"max_downloads": int(new["max_downloads"]["N"])}
         return
     if _number(new, "downloads") > _number(old, "downloads"):
-        yield "share used", 0, {"downloads": _number(new, "downloads")}
+        yield Event.SHARE_USED, 0, {"downloads": _number(new, "downloads")}
     if _number(new, "locked_until") > _number(old, "locked_until"):
-        yield "share locked", 0, {"locked_until": _number(new, "locked_until")}
+        yield Event.SHARE_LOCKED, 0, {"locked_until": _number(new, "locked_until")}
     if "revoked_at" in new and "revoked_at" not in old:
-        yield "share revoked", int(new["revoked_at"]["N"]), {}
+        yield Event.SHARE_REVOKED, int(new["revoked_at"]["N"]), {}
 
 
 def _who(entry: Item) -> dict[str, Any]:

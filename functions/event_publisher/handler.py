@@ -1,6 +1,7 @@
-"""Binds notices to the tables' streams, the log and the event bus.
+"""Binds events to the tables' streams, the log and the event bus.
 
-Each event is one line of the log and one entry on the bus. A change whose event can't be sent is reported
+Each event is one line of the log, written first, and one entry on the bus: the audit trail doesn't depend on
+the bus. A change whose event can't be sent is reported
 to Lambda by itself, which tries the batch again from there (Lambda Developer Guide, "Reporting batch item
 failures"); what was sent already may be sent twice then, under the same id.
 """
@@ -21,58 +22,59 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_logger
 from common.http_api.environment import REGION, matching
-from event_publisher.changes import Notice, notices
+from common.http_api.metrics import count
+from event_publisher.changes import Entry, entries
 from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.events import SOURCE
+from onetime_urls.protocol.contract.metrics import Metric
 
 if TYPE_CHECKING:
     from types_boto3_events.client import EventBridgeClient
-
-SOURCE = "onetime-urls"
-"""The events' source, for rules."""
 
 _BUS = re.compile(r"[\w./-]{1,256}", re.ASCII)
 
 logger = new_logger()
 
 
-class NotTaken(Exception):
+class NotPublished(Exception):
     """The event bus refused an event. The message is its error code."""
 
 
 @logger.inject_lambda_context(log_event=False, clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Tell what a batch of changes came to; the answer names the first one that wasn't told."""
+    """Publish the events in a batch of changes; the answer names the first change that failed."""
     for change in event["Records"]:
         try:
-            for notice in notices(change):
-                tell(notice)
-        except (BotoCoreError, ClientError, NotTaken, KeyError, ValueError) as error:
-            logger.warning("not told", change=change["eventID"], error=type(error).__name__)
+            for entry in entries(change):
+                logger.info(entry.event, event=entry.id, when=entry.when, **entry.details)
+                publish(entry)
+        except (BotoCoreError, ClientError, NotPublished, KeyError, ValueError) as error:
+            count(Metric.UNAVAILABLE, operation="PutEvents", cause=type(error).__name__)
+            logger.warning("not published", change=change["eventID"], error=type(error).__name__)
             return {"batchItemFailures": [{"itemIdentifier": change["dynamodb"]["SequenceNumber"]}]}
     return {"batchItemFailures": []}
 
 
-def tell(notice: Notice) -> None:
-    """Send one notice to the bus and write it into the log.
+def publish(entry: Entry) -> None:
+    """Put one event on the bus.
 
     Raises:
-        NotTaken: the bus refused it.
+        NotPublished: the bus refused it.
         BotoCoreError, ClientError: it couldn't be asked.
     """
     sent = events().put_events(
         Entries=[
             {
                 "Source": SOURCE,
-                "DetailType": notice.what,
-                "Detail": json.dumps({"event": notice.id, "when": notice.when, **notice.details}),
-                "Time": datetime.fromtimestamp(notice.when, UTC),
+                "DetailType": entry.event,
+                "Detail": json.dumps({"event": entry.id, "when": entry.when, **entry.details}),
+                "Time": datetime.fromtimestamp(entry.when, UTC),
                 "EventBusName": matching(os.environ, Variable.EVENT_BUS_NAME, _BUS)["0"],
             }
         ]
     )
     if sent["FailedEntryCount"]:
-        raise NotTaken(sent["Entries"][0].get("ErrorCode", ""))
-    logger.info(notice.what, event=notice.id, when=notice.when, **notice.details)
+        raise NotPublished(sent["Entries"][0].get("ErrorCode", ""))
 
 
 @cache

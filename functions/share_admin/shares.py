@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from common.http_api.aws_calls import TimeLeft, calling
-from common.http_api.errors import Code, Refused
+from common.http_api.aws_calls import ONE_TRY_SECONDS, TimeLeft, calling
+from common.http_api.errors import Code, Refused, Unavailable
 from common.link_minting.aws import pin_object
 from common.link_minting.disposition import name_from_key
 from onetime_urls.protocol.links.record import revoke_request as revoke_link_request
@@ -21,6 +22,7 @@ from onetime_urls.protocol.shares.record import (
     batch_request,
     get_request,
     is_id,
+    links_revoked_request,
     put_request,
     revoke_request,
 )
@@ -125,7 +127,8 @@ class ShareAdmin:
 
         Raises:
             Refused: there is none with this id.
-            Unavailable: DynamoDB can't be reached. Asked again, what is left is done.
+            Unavailable: DynamoDB can't be reached, or there were more links than there was time for. Asked
+                again, what is left is done.
         """
         _check_id(share_id)
         now = int(self.now())
@@ -135,10 +138,28 @@ class ShareAdmin:
             except self.dynamodb.exceptions.ConditionalCheckFailedException:
                 raise Refused(Code.NO_SUCH_SHARE, _NONE) from None
         share = Share.from_item(done["Attributes"])
-        for line in reversed(share.history):  # the newest lives longest
+        self._revoke_links(share, now, time_left)
+        return share
+
+    def _revoke_links(self, share: Share, now: int, time_left: TimeLeft) -> None:
+        """Revoke the links that may live, the newest first, because it lives longest. Where the time ends
+        before the links do, the share keeps how far this came."""
+        number = share.links_revoked
+        for line in share.history[::-1][number:]:
+            if time_left() < 2 * ONE_TRY_SECONDS:
+                self._note_links_revoked(share.id, number, time_left)
+                raise Unavailable("UpdateItem", "NoTimeLeft")
             if line.when > now - 2 * LINK_SECONDS - self.settings.resume:
                 self._revoke_link(line.link, now, time_left)
-        return share
+            number += 1
+
+    def _note_links_revoked(self, share_id: str, number: int, time_left: TimeLeft) -> None:
+        request = links_revoked_request(self.settings.shares_table, share_id, number)
+        with (
+            calling("UpdateItem", time_left),
+            suppress(self.dynamodb.exceptions.ConditionalCheckFailedException),
+        ):
+            self.dynamodb.update_item(**request)  # another call may have come further
 
     def _revoke_link(self, signature: str, now: int, time_left: TimeLeft) -> None:
         with calling("UpdateItem", time_left):

@@ -3,7 +3,7 @@ each.
 
 Requests are read as bytes and left as they are. A viewer who goes away ends the work that is done for it. Log
 lines hold the method, the path without the query, the status and where the answer came from: the query of
-a presigned URL is a key, and a path alone opens nothing.
+a presigned URL is a key. The path of a share's page is one too: whoever reads the lines may open it.
 """
 
 import asyncio

@@ -1,11 +1,11 @@
-"""What one change of a record tells, and what it never does."""
+"""Which events one change of a record is, and what is never in them."""
 
 import json
 from typing import Any
 
 import pytest
 
-from event_publisher.changes import notices
+from event_publisher.changes import entries
 from onetime_urls.protocol.links.record import Claim, StoredLease
 from tests.links import NOW, TOKEN, make_record, make_target
 
@@ -44,7 +44,7 @@ def followed(**changed: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "what", "when"),
+    ("old", "new", "event", "when"),
     [
         (None, MINTED, "link minted", NOW),
         (MINTED, CLAIMED, "link claimed", NOW + 5),
@@ -58,9 +58,9 @@ def followed(**changed: Any) -> Any:
         (SHARE, SHARE | {"revoked_at": {"N": str(NOW + 7)}}, "share revoked", NOW + 7),
     ],
 )
-def test_each_change_tells_what_happened_and_when(old: Any, new: Any, what: str, when: int) -> None:
-    [notice] = notices(change(old, new))
-    assert (notice.id, notice.what, notice.when) == ("e-1-0", what, when)
+def test_each_change_says_what_happened_and_when(old: Any, new: Any, event: str, when: int) -> None:
+    [entry] = entries(change(old, new))
+    assert (entry.id, entry.event, entry.when) == ("e-1-0", event, when)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_each_change_tells_what_happened_and_when(old: Any, new: Any, what: str,
     ],
     ids=["nothing", "TTL", "barred claim", "barred", "claimed", "share's TTL", "wrong PIN", "ticket"],
 )
-def test_what_is_no_news_is_not_told(old: Any, new: Any) -> None:
-    assert notices(change(old, new)) == []
+def test_what_is_no_news_is_no_event(old: Any, new: Any) -> None:
+    assert entries(change(old, new)) == []
 
 
-def test_a_claim_tells_who_made_it_and_which_link_it_was() -> None:
-    [notice] = notices(change(MINTED, CLAIMED))
-    assert notice.details == {
+def test_a_claims_event_says_who_made_it_and_which_link_it_was() -> None:
+    [entry] = entries(change(MINTED, CLAIMED))
+    assert entry.details == {
         "link": TARGET.signature[:12],
         "id": TARGET.signature,
         "key": TARGET.key,
@@ -94,18 +94,18 @@ def test_a_claim_tells_who_made_it_and_which_link_it_was() -> None:
     }
 
 
-def test_no_secret_of_a_record_is_told() -> None:
-    told = [
-        notice
+def test_no_secret_of_a_record_is_in_an_event() -> None:
+    found = [
+        entry
         for old, new in (
             (None, CLAIMED),
             (CLAIMED, RETURNED),
             (None, SHARE),
             (SHARE, SHARE | {"downloads": {"N": "1"}}),
         )
-        for notice in notices(change(old, new))
+        for entry in entries(change(old, new))
     ]
-    assert len(told) == 5
-    text = json.dumps([notice.details for notice in told])
+    assert len(found) == 5
+    text = json.dumps([entry.details for entry in found])
     for secret in (TOKEN, TARGET.fingerprint, "hash of a lease", "hash of the PIN", "AbCdEfGhIjKlMnOpQrStUv"):
         assert secret not in text

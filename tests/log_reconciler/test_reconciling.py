@@ -4,7 +4,9 @@ import secrets
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from log_reconciler import search
 from log_reconciler.handler import handler, reconciler
@@ -133,3 +135,17 @@ def test_the_function_finds_its_table_by_its_arn(monkeypatch: pytest.MonkeyPatch
     reconciler.cache_clear()
     assert (made.table, made.longest) == (arn, 3600)
     assert made.dynamodb.meta.region_name == "eu-west-1"
+
+
+def test_a_batch_that_the_table_does_not_take_is_counted_and_tried_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    gone: Any = boto3.client("dynamodb", "us-east-1", endpoint_url="http://127.0.0.1:1")
+    made = Reconciler(gone, "links", longest=3600)
+    line = logged(x_edge_request_id="r-1", cs_uri_stem="/a.txt")
+    with patch("log_reconciler.handler.reconciler", lambda: made), pytest.raises(EndpointConnectionError):
+        handler(batch(line), context())
+    assert '"Unavailable":[1.0]' in capsys.readouterr().out

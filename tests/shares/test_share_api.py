@@ -5,7 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
+from common.http_api.aws_calls import ONE_TRY_SECONDS
+from common.http_api.errors import Unavailable
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
+from share_admin import handler as admin_handler
 from tests.shares.world import BASE_URL, LINKS, SHARES, Visitor, World
 
 
@@ -158,3 +161,27 @@ def test_revoking_keeps_the_first_moment_and_takes_the_links_along_claimed_or_no
 def test_another_method_is_405(cloud: World, method: str, path: str, allow: str) -> None:
     answer = cloud.api(method, path, {})
     assert (answer.status, answer.headers["allow"]) == (405, allow)
+
+
+def test_revoking_more_links_than_there_is_time_for_goes_on_where_it_ended(cloud: World) -> None:
+    share = cloud.share(max_downloads=7)
+    links = [cloud.page("POST", share["id"]).headers["location"] for _ in range(7)]
+    admin, asked = admin_handler.admin(), 0
+    revoked: list[str] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        if params["TableName"] == LINKS:
+            revoked.append(params["Key"]["signature"]["S"])
+
+    def time_left() -> float:  # enough for three links each time
+        return 10.0 if len(revoked) < 3 * asked else 2 * ONE_TRY_SECONDS - 1
+
+    admin.dynamodb.meta.events.register("provide-client-params.dynamodb.UpdateItem", note)
+    for asked in (1, 2):
+        with pytest.raises(Unavailable):
+            admin.revoke(share["id"], time_left)
+        assert len(revoked) == 3 * asked
+    asked = 3
+    assert admin.revoke(share["id"], time_left).revoked_at is not None
+    assert revoked == [cloud.link_of(each)["signature"]["S"] for each in reversed(links)]
+    assert all("revoked_at" in cloud.link_of(each) for each in links)

@@ -130,6 +130,8 @@ class Share:
         tries: what wrong PINs have come to.
         history: the links that were handed out, oldest first.
         revoked_at: epoch seconds, None while it stands.
+        links_revoked: how many of the history's newest lines have had their links revoked. After `revoked_at`
+            no line is added, so that the rest can be done from there.
         ttl: epoch seconds after which DynamoDB may delete the item, days late.
     """
 
@@ -149,6 +151,7 @@ class Share:
     tries: Tries = field(default_factory=Tries)
     history: tuple[Download, ...] = ()
     revoked_at: int | None = None
+    links_revoked: int = 0
 
     @property
     def left(self) -> int:
@@ -215,6 +218,7 @@ class Share:
             ),
             history=tuple(Download.from_value(line) for line in item.get("history", {"L": []})["L"]),
             revoked_at=int(item["revoked_at"]["N"]) if "revoked_at" in item else None,
+            links_revoked=int(item.get("links_revoked", {"N": "0"})["N"]),
             ttl=int(item["ttl"]["N"]),
         )
 
@@ -262,4 +266,16 @@ def revoke_request(table: str, share_id: str, now: int) -> Request:
         "UpdateExpression": "SET revoked_at = if_not_exists(revoked_at, :now)",
         "ExpressionAttributeValues": {":now": {"N": str(now)}},
         "ReturnValues": "ALL_NEW",
+    }
+
+
+def links_revoked_request(table: str, share_id: str, number: int) -> Request:
+    """`UpdateItem` that notes how many of a revoked share's newest links are revoked: never fewer."""
+    return {
+        "TableName": table,
+        "Key": key_of(share_id),
+        "ConditionExpression": "attribute_exists(revoked_at)"
+        " AND (attribute_not_exists(links_revoked) OR links_revoked < :number)",
+        "UpdateExpression": "SET links_revoked = :number",
+        "ExpressionAttributeValues": {":number": {"N": str(number)}},
     }
