@@ -43,6 +43,8 @@ def edge_user(clients: Clients, deployed: Deployed, account: str) -> AccessKey:
                 "cloudfront:GetOriginRequestPolicy",
                 "cloudfront:GetResponseHeadersPolicy",
                 "cloudfront:GetOriginAccessControl",
+                "cloudfront:GetKeyGroup",
+                "cloudfront:GetPublicKey",
             ],
             ["*"],
         ),

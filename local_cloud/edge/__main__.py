@@ -11,9 +11,9 @@ ORIGIN_ACCESS_SECRET is what MiniStack knows distributions by where an origin ac
 `local_cloud.origin_access`).
 
 The IAM user needs cloudfront:GetDistribution, GetCachePolicy, GetOriginRequestPolicy,
-GetResponseHeadersPolicy and GetOriginAccessControl, and on the associated function versions
-lambda:GetFunctionConfiguration and lambda:InvokeFunction. It needs nothing on S3: viewers bring what S3 asks
-for, or don't.
+GetResponseHeadersPolicy, GetOriginAccessControl, GetKeyGroup and GetPublicKey, and on the associated function
+versions lambda:GetFunctionConfiguration and lambda:InvokeFunction. It needs nothing on S3: viewers bring what
+S3 asks for, or don't.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import boto3
@@ -56,7 +56,7 @@ def main() -> int:
     try:
         address = _address(arguments.aws_endpoint)
         listeners = _listeners(arguments)
-        pipelines = _pipelines(address, arguments.distribution)
+        pipelines = _pipelines(address, dict(zip(arguments.distribution, listeners, strict=True)))
         with Path(arguments.log or os.devnull).open("a", encoding="utf-8", buffering=1) as log:
             out = functools.partial(print, file=log if arguments.log else sys.stderr)
             # A line begins with the distribution that it is about.
@@ -112,7 +112,8 @@ def _listener(descriptor: int) -> int:
     return descriptor
 
 
-def _pipelines(address: tuple[str, int], distributions: Sequence[str]) -> list[Pipeline]:
+def _pipelines(address: tuple[str, int], served: Mapping[str, int]) -> list[Pipeline]:
+    """A pipeline for each distribution; `served` has their listeners by their ids."""
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if not key or not secret:
         raise CannotStart("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set")
@@ -126,15 +127,27 @@ def _pipelines(address: tuple[str, int], distributions: Sequence[str]) -> list[P
     cloudfront, lambda_ = client("cloudfront"), client("lambda")
     functions = Functions(address, Credentials(key, secret), REGION)
     fetch = functools.partial(exchange, address)
-    described = [deployed.distribution(cloudfront, lambda_, each) for each in distributions]
+    described = [deployed.distribution(cloudfront, lambda_, each) for each in served]
     for distribution in described:
         for setting in distribution.idle:
             print(f"local edge: {distribution.id}: {setting} has no effect here", file=sys.stderr)
     shared = os.environ.get(origin_access.SECRET_VARIABLE, "")
     return [
-        Pipeline(each, functions.invoke, fetch, origin_access.credential(each.arn, shared))
+        Pipeline(
+            each,
+            functions.invoke,
+            fetch,
+            origin_access.credential(each.arn, shared),
+            _url(served[each.id]),
+        )
         for each in described
     ]
+
+
+def _url(descriptor: int) -> str:
+    with socket.socket(fileno=os.dup(descriptor)) as listener:
+        host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def _serve(served: Sequence[tuple[App, int]], log: Callable[[str], None]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
 from local_cloud.edge import function_config, model, policy_config
 from local_cloud.edge.documents import Document, NotModelled, items, refuse_others
 from local_cloud.edge.hosts import API_DOMAIN, S3_DOMAIN
@@ -14,9 +16,7 @@ from local_cloud.edge.hosts import API_DOMAIN, S3_DOMAIN
 
 @dataclass(frozen=True)
 class Deployed:
-    """The API's own documents, with policies and origin access controls by their ids and functions by their
-    ARNs.
-    """
+    """The API's own documents: functions by their ARNs, all else by their ids."""
 
     distribution: Document
     cache_policies: Mapping[str, Document]
@@ -24,6 +24,8 @@ class Deployed:
     response_headers_policies: Mapping[str, Document]
     origin_access_controls: Mapping[str, Document]
     functions: Mapping[str, Document]
+    key_groups: Mapping[str, Document]
+    public_keys: Mapping[str, Document]
 
 
 # Names, prices, certificates, protocol versions and logs change nothing about which bytes a viewer gets.
@@ -58,6 +60,7 @@ _BEHAVIOUR = {
     "CachePolicyId",
     "OriginRequestPolicyId",
     "ResponseHeadersPolicyId",
+    "TrustedKeyGroups",
     "Compress",
     "RealtimeLogConfigArn",
 }
@@ -203,7 +206,23 @@ def _behaviour(config: Document, origins: Mapping[str, model.Origin], deployed: 
         viewer_request=functions.get("viewer-request"),
         origin_response=functions.get("origin-response"),
         compress=bool(config.get("Compress")),
+        trusted_keys=_trusted_keys(config, deployed),
     )
+
+
+def _trusted_keys(config: Document, deployed: Deployed) -> Mapping[str, model.PublicKey] | None:
+    groups = config.get("TrustedKeyGroups") or {}
+    if not groups.get("Enabled"):
+        return None
+    keys = [key for group in items(config, "TrustedKeyGroups") for key in deployed.key_groups[group]["Items"]]
+    return {each: _public_key(each, deployed.public_keys[each]["EncodedKey"]) for each in keys}
+
+
+def _public_key(name: str, encoded: str) -> model.PublicKey:
+    key = load_pem_public_key(encoded.encode())
+    if not isinstance(key, model.PublicKey):
+        raise NotModelled(f"public key {name}: neither RSA nor ECDSA")
+    return key
 
 
 def _error_ttl(config: Document) -> tuple[int, int]:

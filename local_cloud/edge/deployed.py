@@ -24,6 +24,10 @@ def distribution(
         for behaviour in behaviours
         for association in items(behaviour, "LambdaFunctionAssociations")
     ]
+    groups = _by_id(
+        (each for behaviour in behaviours for each in items(behaviour, "TrustedKeyGroups")),
+        lambda name: cloudfront.get_key_group(Id=name)["KeyGroup"]["KeyGroupConfig"],
+    )
     deployed = config.Deployed(
         distribution=described,
         cache_policies=_by_id(
@@ -52,6 +56,11 @@ def distribution(
             # Any other ARN is refused before its configuration is looked at.
             (arn for arn in arns if function_config.is_numbered_version(arn)),
             lambda arn: functions.get_function_configuration(FunctionName=arn),
+        ),
+        key_groups=groups,
+        public_keys=_by_id(
+            (key for group in groups.values() for key in group["Items"]),
+            lambda name: cloudfront.get_public_key(Id=name)["PublicKey"]["PublicKeyConfig"],
         ),
     )
     return config.parse(deployed)

@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+PublicKey = RSAPublicKey | EllipticCurvePublicKey
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -119,6 +124,7 @@ class Behaviour:
     viewer_request: str | None
     origin_response: str | None
     compress: bool = False
+    trusted_keys: Mapping[str, PublicKey] | None = None  # by id; None where nothing needs to be signed
 
     @property
     def forwards_cookies(self) -> bool:

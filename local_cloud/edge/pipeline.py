@@ -16,13 +16,15 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
 
-from local_cloud.edge import cache, cached, compression, events, policies, responses, results
+from local_cloud.edge import cache, cached, compression, events, policies, responses, results, signatures
 from local_cloud.edge.answers import Answer, Body, answer_of, once, page
 from local_cloud.edge.functions import ExecutionError, LimitExceeded
 from local_cloud.edge.http_client import TooSlow, Unreachable
 from local_cloud.edge.messages import Request, Response, first, without
 from local_cloud.edge.model import Behaviour, Distribution
 from local_cloud.edge.origins import Fetch, Origins
+
+_XML = (("server", "CloudFront"), ("content-type", "text/xml"))
 
 Invoke = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
@@ -38,7 +40,8 @@ class _Exchange:
 
 class Pipeline:
     """One distribution's data plane; `invoke` runs a function version, `fetch` makes an origin request,
-    `credential` is the distribution's own at S3, used where an origin access control signs.
+    `credential` is the distribution's own at S3, used where an origin access control signs, `address` the one
+    at which it is served here (scheme and authority). Signed URLs may name that or CloudFront's own.
     """
 
     def __init__(
@@ -47,11 +50,13 @@ class Pipeline:
         invoke: Invoke,
         fetch: Fetch,
         credential: str = "",
+        address: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._distribution = distribution
         self._invoke = invoke
         self._origins = Origins(fetch, credential)
+        self._addresses = (address, f"https://{distribution.domain}")
         self._clock = clock
         self._cache = cache.Cache()
         self._via = f"1.1 {secrets.token_hex(16)}.cloudfront.net (CloudFront)"
@@ -90,6 +95,13 @@ class Pipeline:
             return page(403, "Error", exchange.id, "method not allowed by the behaviour")
         if body is not None and request.method in {"GET", "HEAD"}:
             return page(403, "Error", exchange.id, "GET or HEAD with a body")
+        if behaviour.trusted_keys is not None:
+            try:
+                request = signatures.verified(request, behaviour.trusted_keys, self._addresses, self._clock())
+            except signatures.Refused as refused:
+                refusal = Response(403, _XML, refused.document)
+                answer = replace(answer_of(refusal, "Error"), note=f"signature: {refused.code}")
+                return await self._with_error_page(answer, request, exchange)
         if behaviour.viewer_request:
             event = events.viewer_request(self._distribution, exchange.id, request)
             result = results.of_viewer_request(await self._invoke(behaviour.viewer_request, event), request)

@@ -171,6 +171,8 @@ def deployed(distribution: dict[str, Any] | None = None, **changed: Any) -> Depl
         "origin_request_policies": {"to-origin": api_origin_request_policy()},
         "response_headers_policies": {},
         "origin_access_controls": {},
+        "key_groups": {},
+        "public_keys": {},
         "functions": {FUNCTION: {"Timeout": 5, "Architectures": ["x86_64"], "PackageType": "Zip"}},
     }
     return Deployed(**usual | changed)

@@ -71,7 +71,11 @@ class Edge:
 
     def __post_init__(self) -> None:
         pipeline = Pipeline(
-            self.distribution, self._invoke, self.origin.fetch, "the distribution's", lambda: self.clock
+            self.distribution,
+            self._invoke,
+            self.origin.fetch,
+            address="http://127.0.0.1:8080",
+            clock=lambda: self.clock,
         )
         self.app = App(pipeline, self.log.append)
 

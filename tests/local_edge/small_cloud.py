@@ -31,6 +31,8 @@ EDGE_RIGHTS = [
     "cloudfront:GetOriginRequestPolicy",
     "cloudfront:GetResponseHeadersPolicy",
     "cloudfront:GetOriginAccessControl",
+    "cloudfront:GetKeyGroup",
+    "cloudfront:GetPublicKey",
 ]
 FUNCTION_RIGHTS = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
 

@@ -15,6 +15,7 @@ from tests.local_edge.build import (
     described,
     listed,
 )
+from tests.local_edge.keys import p256_key, rsa_key
 
 
 def association(event: str = "viewer-request", arn: str = FUNCTION, **more: Any) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def test_an_http_api_may_be_an_origin() -> None:
         ({"CustomErrorResponses": listed({"ErrorCode": 403, "ResponseCode": "200"})}, "403"),
         ({"of_behaviour": {"CachePolicyId": None, "ForwardedValues": {"QueryString": True}}}, "Forwarded"),
         ({"of_behaviour": {"CachePolicyId": ""}}, "without a cache policy"),
-        ({"of_behaviour": {"TrustedKeyGroups": {"Enabled": True, "Quantity": 1}}}, "TrustedKeyGroups"),
+        ({"of_behaviour": {"TrustedSigners": {"Enabled": True, "Quantity": 1}}}, "TrustedSigners"),
         ({"of_behaviour": {"FunctionAssociations": listed({"EventType": "x"})}}, "FunctionAssociations"),
         ({"of_behaviour": {"TargetOriginId": "elsewhere"}}, "origin groups"),
         ({"of_behaviour": association(IncludeBody=True)}, "IncludeBody"),
@@ -248,3 +249,21 @@ def test_a_web_acl_and_a_restriction_by_country_are_named_as_idle() -> None:
     assert config.parse(deployed(described())).idle == ()
     parsed = config.parse(deployed(described(WebACLId="arn:aws:wafv2:x", Restrictions=geo)))
     assert parsed.idle == ("WebACLId (web ACL)", "GeoRestriction (by country)")
+
+
+def test_a_behaviour_trusts_the_keys_of_all_its_groups_and_of_no_other() -> None:
+    keys = {"K1": rsa_key(), "K2": p256_key(), "K3": rsa_key()}
+    documents = {name: {"EncodedKey": key.pem} for name, key in keys.items()}
+    groups = {"G1": {"Items": ["K1"]}, "G2": {"Items": ["K1", "K2"]}}
+    trusting = {"TrustedKeyGroups": {"Enabled": True, **listed("G1", "G2")}}
+    parsed = config.parse(
+        deployed(described(of_behaviour=trusting), key_groups=groups, public_keys=documents)
+    )
+    trusted = parsed.behaviours[0].trusted_keys
+    assert trusted == {name: keys[name].private.public_key() for name in ("K1", "K2")}
+
+
+def test_a_behaviour_without_key_groups_asks_for_no_signature() -> None:
+    off = described(of_behaviour={"TrustedKeyGroups": {"Enabled": False, "Quantity": 0}})
+    for each in (off, described()):
+        assert config.parse(deployed(each)).behaviours[0].trusted_keys is None

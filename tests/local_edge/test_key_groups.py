@@ -1,16 +1,21 @@
 """Public keys and key groups as CloudFormation resources, under AWS's rules."""
 
+import datetime
 import json
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.local_edge.build import field
 from tests.local_edge.keys import KeyPair, p256_key, rsa_key
-from tests.local_edge.small_cloud import SmallCloud
+from tests.local_edge.small_cloud import Edge, SmallCloud
+from tests.local_edge.templates import BUCKET, CACHING_OPTIMIZED, behaviour, distribution
 
 RSA, P256 = rsa_key(), p256_key()
 
@@ -137,3 +142,47 @@ def test_what_is_in_use_cannot_be_deleted(stack: Stack) -> None:
     assert stack.delete() == "DELETE_FAILED"
     assert "PublicKeyInUse" in stack.reasons
     stack.cloudfront.delete_key_group(Id=elsewhere["KeyGroup"]["Id"], IfMatch=elsewhere["ETag"])
+
+
+def signed(edge: Edge, name: str, key: KeyPair) -> str:
+    """The target of a URL that botocore's signer makes, with SHA-256."""
+    signer = CloudFrontSigner(name, lambda message: key.sign(message, "SHA256"))
+    until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+    url: str = signer.generate_presigned_url(f"{edge.url}/plain.txt", date_less_than=until)
+    return url.removeprefix(edge.url) + "&Hash-Algorithm=SHA256"
+
+
+def test_urls_from_before_during_and_after_a_rotation_work_as_long_as_their_key_is_in_the_group(
+    cloud: SmallCloud, stack: Stack
+) -> None:
+    cloud.put("plain.txt", b"content")
+    policy = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{BUCKET}/*",
+    }
+    cloud.s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": [policy]}))
+    restricted = behaviour(
+        TargetOriginId="with-oac", CachePolicyId=CACHING_OPTIMIZED, TrustedKeyGroups=[{"Ref": "Group"}]
+    )
+    rest = distribution(restricted, prefix=stack.name)["Resources"]
+    a, b = public_key(RSA), public_key(P256, Name="b", CallerReference="b")
+
+    def served(group: dict[str, Any], **keys: dict[str, Any]) -> AbstractContextManager[Edge]:
+        assert stack.apply(**keys, Group=group, **rest).endswith("_COMPLETE")
+        return cloud.edge(stack.outputs["DistributionRef"])
+
+    with served(key_group("A"), A=a) as edge:
+        old_id = stack.outputs["ARef"]
+        assert edge.get(signed(edge, old_id, RSA)).body == b"content"
+        assert field(edge.get("/plain.txt").body, "Code") == "MissingKey"
+        assert field(edge.get(signed(edge, old_id, P256)).body, "Code") == "AccessDenied"
+    with served(key_group("A", "B"), A=a, B=b) as edge:
+        new_id = stack.outputs["BRef"]
+        for name, key in ((old_id, RSA), (new_id, P256)):
+            assert edge.get(signed(edge, name, key)).status == 200
+    with served(key_group("B"), B=b) as edge:
+        assert edge.get(signed(edge, new_id, P256)).status == 200
+        assert field(edge.get(signed(edge, old_id, RSA)).body, "Code") == "InvalidKey"
+    cloud.s3.delete_bucket_policy(Bucket=BUCKET)
