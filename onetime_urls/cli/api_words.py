@@ -18,6 +18,11 @@ _OPTIONS = {
     "invalid_key": "KEY",
     "invalid_filename": "The file's name",
 }
+_SENTENCES = {
+    "no_such_object": "The bucket has no object with this key.",
+    "no_such_link": "There is no link with this id, or no longer.",
+    "no_such_share": "There is no such share, or no longer.",
+}
 _SPANS = frozenset({"--expires", "--resume"})
 _RANGE = re.compile(r"from (\d{1,9}) to (\d{1,9})")
 
@@ -31,7 +36,10 @@ def _sentence(error: Error) -> str:
     said = str(error)
     if isinstance(error, NotAllowed) and not error.code:
         return f"The API lets nobody in with these credentials: {said.rstrip('.')}."
-    option = _OPTIONS.get(error.code) if isinstance(error, ApiError) else None
+    code = error.code if isinstance(error, ApiError) else ""
+    if code in _SENTENCES:
+        return _SENTENCES[code]
+    option = _OPTIONS.get(code)
     if option is None:
         return said
     found = _RANGE.search(said)

@@ -11,7 +11,7 @@ from onetime_urls.cli import options, state, words
 from onetime_urls.cli.failures import Ended, Exit, Failure
 from onetime_urls.cli.options import Id, Json, KeyOfShortId, from_environment, span
 from onetime_urls.cli.progress import bar
-from onetime_urls.cli.terminal import err, out, out_json
+from onetime_urls.cli.terminal import err, out, out_json, tell_version
 
 if TYPE_CHECKING:
     from onetime_urls.client import Client, Upload
@@ -39,9 +39,7 @@ def common(
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if show_version:
-        from importlib.metadata import version
-
-        out(version("onetime-urls"))
+        tell_version()
         raise typer.Exit
 
     def find() -> "Client":

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import FrameType
 
 from onetime_urls.cli.failures import Ended, Exit, Failure
-from onetime_urls.cli.terminal import err
+from onetime_urls.cli.terminal import err, tell_version
 
 
 def main() -> None:
@@ -38,6 +38,9 @@ def main() -> None:
 
 
 def _run() -> None:
+    if sys.argv[1:] == ["--version"]:  # to read the commands' options, Typer loads pydantic: 0.2 s
+        tell_version()
+        return
     from onetime_urls.cli.commands import app
 
     try:

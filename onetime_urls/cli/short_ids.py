@@ -6,7 +6,7 @@ Ids open nothing, but they are kept as all state is: readable by their owner onl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 
@@ -23,9 +23,9 @@ _SHARE = re.compile(rf"[A-Za-z0-9_-]{{{SHARE_CHARACTERS},{ID_LENGTH - 1}}}")
 _WHOLE_LINK = re.compile(r"[0-9a-f]{64}")
 
 
-def remember(client: Client, ids: Iterable[str]) -> None:
+def remember(client: Client, ids: Sequence[str]) -> None:
     """Keep the ids of links that are shown, the latest first."""
-    kept = state.note("ids", client.endpoint)
+    kept = state.note("ids", client.endpoint) if ids else None
     if kept is None:
         return
     with suppress(OSError):

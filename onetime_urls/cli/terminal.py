@@ -19,6 +19,13 @@ def err(text: object) -> None:
     sys.stderr.flush()
 
 
+def tell_version() -> None:
+    """The installed version."""
+    from importlib.metadata import version
+
+    out(version("onetime-urls"))
+
+
 def out_json(found: Any) -> None:
     """A result for programs, in ASCII."""
     sys.stdout.write(json.dumps(found, indent=2) + "\n")

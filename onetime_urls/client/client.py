@@ -18,6 +18,8 @@ from onetime_urls.client.ids import path_of
 from onetime_urls.client.results import Json, Link, MintedLink, Share, Upload
 from onetime_urls.client.uploads import Bucket, Progress, Source
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
+from onetime_urls.protocol.contract.outputs import Output
+from onetime_urls.protocol.contract.routes import GET_URL, LINKS, SHARES
 
 Seconds = int | timedelta
 
@@ -129,7 +131,7 @@ class Client:
         if "AwsEndpointUrl" in found and session is None:
             try:
                 session = boto3.Session(
-                    found["AccessKeyId"], found["SecretAccessKey"], region_name=found["Region"]
+                    found["AccessKeyId"], found["SecretAccessKey"], region_name=found[Output.REGION]
                 )
             except KeyError as missing:
                 raise NoDeployment(f"{path} has no {missing.args[0]}.") from None
@@ -139,15 +141,15 @@ class Client:
     def _of(
         cls, found: outputs.Outputs, *, session: boto3.Session | None, region: str | None, token: str | None
     ) -> Self:
-        if "ApiEndpoint" not in found:
+        if Output.API_ENDPOINT not in found:
             raise NoDeployment("The stack has no output ApiEndpoint.")
         return cls(
-            found["ApiEndpoint"],
-            region=region or found.get("Region"),
+            found[Output.API_ENDPOINT],
+            region=region or found.get(Output.REGION),
             session=session,
             token=token,
-            bucket=found.get("AssetsBucketName"),
-            link_base_url=found.get("DistributionUrl"),
+            bucket=found.get(Output.ASSETS_BUCKET_NAME),
+            link_base_url=found.get(Output.DISTRIBUTION_URL),
             aws_endpoint=found.get("AwsEndpointUrl"),
         )
 
@@ -192,7 +194,7 @@ class Client:
             "filename": filename,
         }
         query = {name: str(value) for name, value in wanted.items() if value is not None}
-        return read_answer(MintedLink.from_json, self._api.call("GET", "/get-url", query=query))
+        return read_answer(MintedLink.from_json, self._api.call("GET", GET_URL.path, query=query))
 
     def upload(
         self,
@@ -260,7 +262,7 @@ class Client:
             "filename": filename,
         }
         body = {name: value for name, value in wanted.items() if value is not None}
-        return read_answer(Share.from_json, self._api.call("POST", "/shares", body=body))
+        return read_answer(Share.from_json, self._api.call("POST", SHARES.path, body=body))
 
     def check_share(self, **options: Any) -> None:
         """Have the API look at the options of a share before its file is uploaded: of an object that there
@@ -303,7 +305,7 @@ class Client:
         Raises:
             ApiError: the API refuses or can't be reached.
         """
-        for page in self._pages("/links", {"key": key}):
+        for page in self._pages(LINKS.path, {"key": key}):
             yield from read_answer(lambda page: [Link.from_json(each) for each in page["links"]], page)
 
     def list_shares(self) -> Iterator[Share]:
@@ -312,13 +314,13 @@ class Client:
         Raises:
             ApiError: the API refuses or can't be reached.
         """
-        for page in self._pages("/shares", {}):
+        for page in self._pages(SHARES.path, {}):
             yield from read_answer(lambda page: [Share.from_json(each) for each in page["shares"]], page)
 
     def _about(self, method: str, named: str) -> Link | Share:
         path = path_of(named, self.link_base_url)
         read: Callable[[Json], Link | Share] = (
-            Link.from_json if path.startswith("/links/") else Share.from_json
+            Link.from_json if path.startswith(f"{LINKS.path}/") else Share.from_json
         )
         return read_answer(read, self._api.call(method, path))
 

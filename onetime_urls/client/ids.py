@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote
 from onetime_urls.client.addresses import read_address
 from onetime_urls.client.errors import NotAnId
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
+from onetime_urls.protocol.contract.routes import LINK, SHARE
 from onetime_urls.protocol.shares.record import is_id
 
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
@@ -23,9 +24,9 @@ def path_of(named: str, link_base_url: str | None) -> str:
     """
     id_ = _id_in(named, link_base_url) if ":" in named else named
     if _SIGNATURE.fullmatch(id_):
-        return f"/links/{id_}"
+        return LINK.of(id_)
     if is_id(id_):
-        return f"/shares/{quote(id_)}"
+        return SHARE.of(quote(id_))
     raise NotAnId(_WANTED)
 
 

@@ -16,6 +16,7 @@ from onetime_urls.client.errors import NotUploaded
 from onetime_urls.client.part_body import Counter, PartBody, Stopped
 from onetime_urls.client.results import Json, Upload
 from onetime_urls.client.uploads import AT_ONCE, PART, Progress, Source, hold_to
+from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD, UPLOADS
 
 MOST_PARTS = 1000
 """That the API signs for one upload."""
@@ -61,7 +62,7 @@ def upload(api: Api, source: Source, progress: Progress) -> Upload:
         "multipart": True,
         "parts": min(parts, MOST_PARTS),
     }
-    begun = read_answer(_Begun.from_json, api.call("POST", "/uploads", body=wanted))
+    begun = read_answer(_Begun.from_json, api.call("POST", UPLOADS.path, body=wanted))
     counter = Counter(progress, source.size)
     with ThreadPoolExecutor(AT_ONCE) as pool, urllib3.PoolManager(maxsize=AT_ONCE, timeout=SECONDS) as http:
         try:
@@ -75,7 +76,7 @@ def upload(api: Api, source: Source, progress: Progress) -> Upload:
             raise
     hold_to(source)
     done = {"key": begun.key, "upload_id": begun.upload_id, "parts": tags}
-    api.call("POST", "/uploads/complete", body=done)
+    api.call("POST", COMPLETE_UPLOAD.path, body=done)
     return Upload(key=begun.key, size=source.size, sha256=source.sha256)
 
 

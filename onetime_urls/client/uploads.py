@@ -27,6 +27,7 @@ from onetime_urls.client.errors import NotUploaded
 from onetime_urls.client.file_names import fitted
 from onetime_urls.client.part_body import Counter, PartBody, count_what_is_sent
 from onetime_urls.client.results import Upload
+from onetime_urls.protocol.contract.headers import CHECKSUM_METADATA
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 
 PART = 16 * 2**20
@@ -108,7 +109,7 @@ class Bucket:
         Raises:
             NotUploaded: the file can't be read or changes meanwhile, or the bucket doesn't take it.
         """
-        details = {"Metadata": {"sha256": source.sha256}, "ContentType": source.content_type}
+        details = {"Metadata": {CHECKSUM_METADATA: source.sha256}, "ContentType": source.content_type}
         large = source.size > PART
         count_what_is_sent(self.s3)
         try:

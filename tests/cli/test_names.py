@@ -157,7 +157,8 @@ def test_what_came_from_elsewhere_is_made_plain() -> None:
             "--downloads must be a whole number from 1 to 20.",
         ),
         ("invalid_pin", "pin must be 4 to 64 characters.", "--pin must be 4 to 64 characters."),
-        ("no_such_object", "There is no object under this key.", "There is no object under this key."),
+        ("no_such_object", "key names no object.", "The bucket has no object with this key."),
+        ("repeated_parameter", "key is repeated.", "key is repeated."),
     ],
 )
 def test_a_refusal_is_said_in_the_command_s_terms(code: str, said: str, shown: str) -> None:
@@ -188,7 +189,7 @@ def test_a_qr_code_is_read_as_what_it_was_drawn_of() -> None:
 def test_the_program_says_its_version_without_what_takes_long_to_load() -> None:
     loaded = "import sys; sys.argv = ['onetime', '--version']\n"
     loaded += "from onetime_urls.cli.main import main\ntry: main()\nexcept SystemExit: pass\n"
-    slow = ("boto3", "botocore", "urllib3", "rich.console", "segno")
+    slow = ("boto3", "botocore", "urllib3", "rich.console", "segno", "typer", "pydantic")
     loaded += f"print([name for name in {slow} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True

@@ -1,6 +1,7 @@
 """The client for programs against a local cloud, as an app uses it."""
 
 import json
+import re
 import secrets
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from local_cloud.cloud import LocalCloud
 from onetime_urls.client import Client, Invalid, Link, NotFound, NotUploaded, Share
 from onetime_urls.client.uploads import PART
+from tests.stack.synthesis import ROOT
 from tests.web import Deployment, follow
 
 
@@ -50,6 +52,27 @@ def test_what_the_api_refuses_it_refuses_before_an_upload_too(client: Client) ->
     with pytest.raises(NotFound) as missing:
         client.mint("no/such/object")
     assert missing.value.code == "no_such_object"
+
+
+def test_the_examples_of_the_documentation_run(
+    local_cloud: LocalCloud,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (ROOT / "docs" / "client.md").read_text()
+    examples = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))
+    here = Deployment.from_outputs(local_cloud.outputs)
+    here.s3.put_object(Bucket=here.bucket, Key="reports/q1.pdf", Body=b"x")
+    monkeypatch.chdir(tmp_path)
+    exec("\n".join(examples), {})  # noqa: S102 - the page is ours
+    told = capsys.readouterr().out.splitlines()
+    assert "X-Amz-Signature" in told[0]
+    assert told[1:3] == ["0 of 8 bytes", "8 of 8 bytes"]
+    assert told[4].startswith("ready 0 20")
+    assert told[5].startswith("no_such_object 404 ")
 
 
 def test_progress_is_told_in_bytes_that_were_sent(client: Client, tmp_path: Path) -> None:
