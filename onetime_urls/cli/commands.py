@@ -255,7 +255,7 @@ def get(
         return given or options.asked_pin()
 
     with bar("Downloading") as shown:
-        done = downloads.download(url, output, force=force, ask_pin=ask_pin, progress=shown.move)
+        done = downloads.download(url.strip(), output, force=force, ask_pin=ask_pin, progress=shown.move)
     if as_json:
         out_json(asdict(done))
         return

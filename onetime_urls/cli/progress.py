@@ -1,6 +1,7 @@
 """A progress bar on standard error, where that is a terminal."""
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -68,13 +69,15 @@ def _progress() -> Any:
         TransferSpeedColumn,
     )
 
+    # The terminal echoes ^C behind the bar: were that a line of its own, the bar couldn't be taken away.
+    width = shutil.get_terminal_size().columns - len("^C^C")
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(compact=True),
-        console=Console(stderr=True, highlight=False, markup=False, emoji=False),
+        console=Console(stderr=True, width=width, highlight=False, markup=False, emoji=False),
         transient=True,
         expand=True,
     )

@@ -6,7 +6,7 @@ import time
 _SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _SCALE = ("bytes", "kB", "MB", "GB", "TB")
 _UNPLAIN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 

@@ -25,11 +25,11 @@ def read_address(url: str) -> Url:
     try:
         parts = parse_url(url)
     except LocationParseError:
-        raise ValueError("That is no web address.") from None
+        raise ValueError("it is no web address") from None
     if _ODD.search(url) or parts.auth is not None or not parts.scheme or not parts.host:
-        raise ValueError("That is no web address.")
+        raise ValueError("it is no web address")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):
-        raise ValueError("The address must begin with https://.")
+        raise ValueError("the address must begin with https://")
     return parts
 
 

@@ -58,7 +58,7 @@ class Api:
         try:
             read_address(endpoint)
         except ValueError as error:
-            raise NoDeployment(f"The API's address can't be used: {error}") from None
+            raise NoDeployment(f"The API's address can't be used: {error}.") from None
         self.endpoint = endpoint.rstrip("/")
         self._authorise = authorise
         self._http = urllib3.PoolManager(timeout=SECONDS, retries=False)
@@ -86,7 +86,7 @@ class Api:
         try:
             self._authorise(request)
         except BotoCoreError as error:  # a sign-in that has ended, for instance
-            raise NotAllowed(f"The AWS credentials can't be used: {error}") from None
+            raise NotAllowed(f"The AWS credentials can't be used: {str(error).rstrip('.')}.") from None
         try:
             answer = self._http.request(
                 method,

@@ -343,7 +343,7 @@ def test_no_more_is_taken_than_was_announced(onetime: Run, tmp_path: Path) -> No
 )
 def test_an_address_that_can_be_read_two_ways_is_not_asked(onetime: Run, url: str) -> None:
     done = onetime("get", url)
-    assert (done.returncode, done.stderr.startswith("That is no link.")) == (4, True)
+    assert (done.returncode, done.stderr.startswith("That is no link: ")) == (4, True)
 
 
 @pytest.mark.parametrize(

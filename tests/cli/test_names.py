@@ -137,7 +137,8 @@ def test_no_cell_moves_the_cursor(capsys: pytest.CaptureFixture[str], wide: bool
     assert not set(shown) & set("\x1b\x07\u202e\x9b\r")
 
 
-def test_what_came_from_elsewhere_is_made_plain() -> None:
+def test_what_came_from_elsewhere_is_made_plain_and_what_languages_need_is_left() -> None:
+    assert words.plain("नमस्ते می\u200cخواهم 👩\u200d🚀") == "नमस्ते می\u200cخواهم 👩\u200d🚀"
     assert (
         words.plain("a\x1b[31mb\u202ec\u2028d\udcffe\U000e0041") == "a\ufffd[31mb\ufffdc\ufffdd\ufffde\ufffd"
     )

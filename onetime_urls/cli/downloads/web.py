@@ -33,7 +33,7 @@ def check(url: str) -> str:
     try:
         read_address(url)
     except ValueError as error:
-        raise Failure(f"That is no link. {error}", Exit.REFUSED) from None
+        raise Failure(f"That is no link: {error}.", Exit.REFUSED) from None
     return url
 
 
