@@ -20,13 +20,14 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from local_cloud.edge.hosts import S3_DOMAIN
+
 SCHEME = "OriginAccessControl"
 """The scheme of the Authorization header that the edge sends: `OriginAccessControl ARN SECRET`."""
 
 SECRET_VARIABLE = "ORIGIN_ACCESS_SECRET"  # noqa: S105 - the variable's name
 _SERVICE = "cloudfront.amazonaws.com"
-_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]*)\.s3[.-].*amazonaws\.com")
-_ROOT = b"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature="
+_ROOT = "AWS4-HMAC-SHA256 Credential=test/20260101/{}/s3/aws4_request, SignedHeaders=host, Signature={:064}"
 
 # Parameters that make another API of a GET: none of them is covered by s3:GetObject or s3:ListBucket.
 _OTHER_APIS = re.compile(
@@ -81,7 +82,7 @@ def as_root(scope: dict[str, Any], arn: str) -> dict[str, Any]:
         Refused: S3 would refuse it.
     """
     headers = {name.lower(): value for name, value in scope["headers"]}
-    host = _HOST.fullmatch(headers.get(b"host", b"").decode("latin-1"))
+    host = S3_DOMAIN.fullmatch(headers.get(b"host", b"").decode("latin-1"))
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if host is None or scope["method"] not in {"GET", "HEAD"}:
         raise Refused
@@ -89,16 +90,21 @@ def as_root(scope: dict[str, Any], arn: str) -> dict[str, Any]:
         raise Refused
     key = unquote(scope["raw_path"].decode("latin-1"), errors="surrogateescape")[1:]
     kept = {name: value for name, value in query if (_OVERRIDE if key else _LISTING).fullmatch(name)}
-    _authorise(arn, host["bucket"], key, kept.get("prefix", ""))
+    bucket, region = host[0].rpartition(".s3")[0], host["region"] or "us-east-1"
+    _authorise(arn, bucket, region, key, kept.get("prefix", ""))
     signed = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
     return scope | {
-        "headers": [*signed, (b"authorization", _ROOT + b"0" * 64)],
+        "headers": [*signed, (b"authorization", _ROOT.format(region, 0).encode())],
         "query_string": urlencode(kept).encode(),
     }
 
 
-def _authorise(arn: str, bucket: str, key: str, prefix: str) -> None:
-    """Raises Refused unless the policies let the distribution read the object, or list for an empty key."""
+def _authorise(arn: str, bucket: str, region: str, key: str, prefix: str) -> None:
+    """Raises Refused unless the object is there and the policies let the distribution read it; for an empty
+    key, unless they let it list.
+    """
+    # MiniStack looks keys up in the region of the request under way.
+    importlib.import_module("ministack.core.responses").set_request_region(region)
     s3: Any = importlib.import_module("ministack.services.s3")
     found = s3._ensure_bucket(bucket)
     if found is None:
@@ -116,7 +122,7 @@ def _authorise(arn: str, bucket: str, key: str, prefix: str) -> None:
     if stored is None:
         if not _allows(policy, arn, "s3:ListBucket", resource):
             raise Refused
-        return
+        raise Refused(404, "NoSuchKey", "The specified key does not exist.")
     kms_key = stored.get("preserved_headers", {}).get("x-amz-server-side-encryption-aws-kms-key-id")
     if kms_key and not _may_decrypt(arn, kms_key):
         raise Refused

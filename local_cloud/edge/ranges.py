@@ -59,6 +59,8 @@ def part_of(request: Request, status: int, headers: Headers) -> Part | None:
     condition = first(request.headers, "if-range")
     if condition is not None and condition not in (first(headers, "etag"), first(headers, "last-modified")):
         return None
+    if condition is not None and condition.startswith("W/"):
+        return None  # RFC 9110 section 13.1.5: a weak validator never matches
     found = _ONE.fullmatch(wanted.strip())
     if found is None:
         return None

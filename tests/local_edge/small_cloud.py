@@ -100,9 +100,9 @@ class SmallCloud:
     def _log(self, name: str) -> Path:
         return self._folder.work / "logs" / f"{name}.log"
 
-    def root(self, service: str) -> Any:
+    def root(self, service: str, region: str = "us-east-1") -> Any:
         # The listener is there from the start, so the first call waits until MiniStack serves.
-        session: Any = boto3.Session("test", "test", region_name="us-east-1")
+        session: Any = boto3.Session("test", "test", region_name=region)
         config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=60)
         return session.client(service, endpoint_url=self.endpoint, config=config)
 

@@ -113,6 +113,13 @@ def test_a_range_of_a_changed_object_is_the_whole(condition: str, status: int) -
     assert served.get("/a", headers=headers).status == status
 
 
+def test_a_weak_validator_gives_no_part() -> None:
+    served = edge(serving=text(), cache=COMPRESSING, compress=True)
+    served.get("/a", headers=GZIP)
+    headers = (*GZIP, ("Range", "bytes=0-1"), ("If-Range", 'W/"v1"'))
+    assert served.get("/a", headers=headers).status == 200
+
+
 def test_conditions_that_only_the_origin_knows_go_there() -> None:
     served = edge(serving=text(), cache=FOR_A_MINUTE)
     served.get("/a")

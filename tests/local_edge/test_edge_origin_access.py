@@ -9,8 +9,9 @@ import pytest
 from local_cloud import origin_access
 from local_cloud.edge import s3
 from tests.local_edge.build import field, origin, request
-from tests.local_edge.small_cloud import Edge, SmallCloud
+from tests.local_edge.small_cloud import SECRET, Edge, SmallCloud
 from tests.local_edge.templates import BUCKET, behaviour, distribution
+from tests.web import send
 
 ARN = "arn:aws:cloudfront::000000000000:distribution/"
 OTHER = ARN + "E0000000000000"
@@ -43,7 +44,7 @@ class Origin:
             "Principal": {"Service": "cloudfront.amazonaws.com"},
             "Action": action,
             "Resource": resource,
-            "Condition": {"StringEquals": {"aws:SourceArn": arn}, **conditions},
+            "Condition": {"StringEquals": {"AWS:SourceArn": arn}, **conditions},  # as the CDK spells it
         }
 
 
@@ -117,6 +118,17 @@ def test_the_right_to_list_lists_the_bucket_at_its_root(cloud: SmallCloud, acces
     assert (answer.status, "<Key>private/a.txt</Key>" in answer.body.decode()) == (200, True)
 
 
+@pytest.mark.parametrize(
+    "path", ["/_ministack/config", "/_ministack/health", "/health", "/_aws/execute-api/x/y"]
+)
+def test_nothing_of_ministacks_own_is_reached(access: Origin, path: str) -> None:
+    access.grant("s3:ListBucket")
+    everything = access.statement("s3:*", "*", access.arn, {})
+    access.cloud.s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": [everything]}))
+    answer = access.edge.get(path)
+    assert (answer.status, field(answer.body, "Code")) == (404, "NoSuchKey")
+
+
 @pytest.mark.parametrize("query", ["acl", "tagging", "versionId=null", "policy", "uploads"])
 def test_a_query_that_asks_for_another_api_is_not_covered_by_the_grant(
     cloud: SmallCloud, access: Origin, query: str
@@ -146,6 +158,28 @@ def test_an_object_under_a_kms_key_needs_the_keys_grant_too(cloud: SmallCloud, a
         statement = access.statement("kms:Decrypt", "*", arn, {})
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps({"Statement": [statement]}))
         assert access.edge.get("/private/k.txt").status == status
+
+
+def test_a_key_of_the_buckets_own_region_is_found(cloud: SmallCloud) -> None:
+    kms = cloud.root("kms", "eu-west-1")
+    statement = Origin.statement("kms:Decrypt", "*", OTHER, {})
+    made = kms.create_key(Policy=json.dumps({"Statement": [statement]}))["KeyMetadata"]["Arn"]
+    s3_there = cloud.root("s3", "eu-west-1")
+    where: Any = {"LocationConstraint": "eu-west-1"}
+    s3_there.create_bucket(Bucket="edge-test-elsewhere", CreateBucketConfiguration=where)
+    s3_there.put_object(
+        Bucket="edge-test-elsewhere", Key="k", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=made
+    )
+    grant = Origin.statement("s3:GetObject", "arn:aws:s3:::edge-test-elsewhere/*", OTHER, {})
+    s3_there.put_bucket_policy(Bucket="edge-test-elsewhere", Policy=json.dumps({"Statement": [grant]}))
+    for arn, status in ((OTHER, 200), (ARN + "E1", 403)):
+        answer = send(
+            cloud.endpoint,
+            "/k",
+            host="edge-test-elsewhere.s3.eu-west-1.amazonaws.com",
+            authorization=origin_access.credential(arn, SECRET),
+        )
+        assert answer.status == status
 
 
 def test_an_explicit_deny_wins(cloud: SmallCloud, access: Origin) -> None:
