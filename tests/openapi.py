@@ -24,7 +24,7 @@ def operations() -> dict[tuple[str, str], dict[str, Any]]:
 def routes_of(app: Any) -> set[tuple[str, str]]:
     """Path and lower-case method of every route of an app, its path written as OpenAPI does."""
     return {
-        (route.path.replace("<", "{").replace(">", "}"), route.method.lower())
+        (route.path.replace("<id_>", "{id}"), route.method.lower())
         for route in app._static_routes + app._dynamic_routes
     }
 

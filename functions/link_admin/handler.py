@@ -12,7 +12,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.http_api.aws_calls import CLIENT_CONFIG
-from common.http_api.binding import new_app, new_logger
+from common.http_api.binding import new_app, new_logger, template
 from common.http_api.environment import REGION, TABLE, matching
 from common.http_api.errors import NO_STORE
 from link_admin.parameters import read_id, read_page
@@ -20,11 +20,10 @@ from link_admin.states import present
 from link_admin.store import LinkAdmin
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.names import shown_link
-
-LIST, ONE = "/links", "/links/<link_id>"
+from onetime_urls.protocol.contract.routes import LINK, LINKS
 
 logger = new_logger()
-app = new_app(logger, {LIST: ["GET"], ONE: ["DELETE", "GET"]})
+app = new_app(logger, LINKS, LINK)
 
 
 @logger.inject_lambda_context(
@@ -49,7 +48,7 @@ def admin() -> LinkAdmin:
     )
 
 
-@app.get(LIST)
+@app.get(template(LINKS))
 def list_links() -> Response[str]:
     """`GET /links?key=…`: the links of one object, newest first."""
     items, cursor = admin().links(read_page(app.current_event.raw_query_string), _time_left)
@@ -58,16 +57,16 @@ def list_links() -> Response[str]:
     return _answer(page if cursor is None else page | {"next": cursor})
 
 
-@app.get(ONE)
-def show_link(link_id: str) -> Response[str]:
+@app.get(template(LINK))
+def show_link(id_: str) -> Response[str]:
     """`GET /links/{id}`: what became of one link."""
-    return _answer(present(admin().link(read_id(link_id), _time_left), int(time.time())))
+    return _answer(present(admin().link(read_id(id_), _time_left), int(time.time())))
 
 
-@app.delete(ONE)
-def revoke_link(link_id: str) -> Response[str]:
+@app.delete(template(LINK))
+def revoke_link(id_: str) -> Response[str]:
     """`DELETE /links/{id}`: from now on nobody can claim the link."""
-    signature, now = read_id(link_id), int(time.time())
+    signature, now = read_id(id_), int(time.time())
     admin().revoke(signature, now, _time_left)
     logger.info("revoked", link=shown_link(signature))
     return _answer(present(admin().link(signature, _time_left), now))

@@ -6,20 +6,27 @@ bearer may read anyway.
 """
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 
 from common.http_api.errors import Code, Refused
-from common.http_api.query import read_query, shown
-from onetime_urls.protocol.paths import key_problem
-
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
+from common.http_api.fields import OBJECT_KEY, Field, checked_query, whole_number
+from common.http_api.query import read_query
 
 _ID = re.compile(r"[0-9a-f]{64}")
-_LIMIT = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _CURSOR = re.compile(r"(0|[1-9]\d{0,11})\.([0-9a-f]{64})", re.ASCII)
-_KNOWN = ("key", "limit", "next")
+
+PARAMETERS = {
+    "key": OBJECT_KEY,
+    "limit": whole_number(Code.INVALID_LIMIT, 1, 100, default=20),
+    "next": Field(
+        schema={"type": "string", "format": "link-cursor"},
+        code=Code.INVALID_NEXT,
+        must="what an earlier page gave",
+        allows=lambda text: _decoded(text) is not None,
+    ),
+}
+"""Query of `GET /links`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Page:
 
     Attributes:
         key: the object's key.
-        limit: links on it, from 1 to `MAX_LIMIT`.
+        limit: the most links on it.
         after: `issued_at` and signature of the last link of the page before; None for the first page.
     """
 
@@ -54,20 +61,8 @@ def read_page(raw_query: str) -> Page:
     Raises:
         Refused: the query is malformed, or a parameter is missing, unknown or out of its range.
     """
-    parameters = read_query(raw_query)
-    unknown = sorted(parameters.keys() - set(_KNOWN))
-    if unknown:
-        raise Refused(
-            Code.UNKNOWN_PARAMETER,
-            f"{shown(unknown[0])} is not a parameter: allowed are {', '.join(_KNOWN)}.",
-        )
-    key = parameters.get("key", "")
-    if problem := key_problem(key):
-        raise Refused(Code.INVALID_KEY, f"key is required, and {problem}.")
-    limit = parameters.get("limit", str(DEFAULT_LIMIT))
-    if not _LIMIT.fullmatch(limit) or int(limit) > MAX_LIMIT:
-        raise Refused(Code.INVALID_LIMIT, f"limit must be a whole number from 1 to {MAX_LIMIT}.")
-    return Page(key, int(limit), _read_cursor(parameters["next"]) if "next" in parameters else None)
+    wanted = checked_query(read_query(raw_query), PARAMETERS)
+    return Page(wanted["key"], wanted["limit"], _decoded(wanted["next"]) if "next" in wanted else None)
 
 
 def write_cursor(issued_at: int, signature: str) -> str:
@@ -80,12 +75,11 @@ def no_such_link() -> Refused:
     return Refused(Code.NO_SUCH_LINK, "There is no link with this id, or its record has been deleted.")
 
 
-def _read_cursor(text: str) -> tuple[int, str]:
+def _decoded(cursor: str) -> tuple[int, str] | None:
+    """What `write_cursor` was given; None if it can't have written this."""
     try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        decoded = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         found = _CURSOR.fullmatch(decoded.decode("ascii"))
-    except (binascii.Error, ValueError):
-        found = None
-    if found is None:
-        raise Refused(Code.INVALID_NEXT, "next must be what an earlier page gave.")
-    return int(found[1]), found[2]
+    except ValueError:
+        return None
+    return (int(found[1]), found[2]) if found else None

@@ -1,13 +1,15 @@
 """Decides what a request to the share admin may say: every field, its range, and the sentence about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from common.http_api.body import Field
 from common.http_api.errors import Code, Refused
-from common.link_minting.disposition import MAX_NAME_BYTES, name_problem, turns_text
-from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
+from common.http_api.fields import OBJECT_KEY, Field, whole_number
+from common.link_minting.disposition import turns_text
+from common.link_minting.fields import FILE_NAME
+from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 from onetime_urls.protocol.paths import has_control_characters, key_problem
 from onetime_urls.protocol.shares.limits import MAX_NOTE_LENGTH, MAX_PIN_LENGTH, MIN_PIN_LENGTH
@@ -23,53 +25,20 @@ answer may be 6 MB (Lambda quotas). S3's own limit is 10,000."""
 MIN_PART_BYTES, MAX_PART_BYTES = 5 * 2**20, 5 * 2**30
 """Every part but the last (S3 User Guide, "Amazon S3 multipart upload limits")."""
 
-FORMATS: Mapping[str, Callable[[str], bool]] = {
-    "object-key": lambda key: key_problem(key) is None,
-    "file-name": lambda name: name_problem(name) is None,
-    "note": lambda note: not has_control_characters(note.replace("\n", "")) and not turns_text(note),
-    "pin": lambda pin: not has_control_characters(pin) and pin == pin.strip(),
-    "share-cursor": lambda cursor: is_cursor(cursor),
-    "upload-key": lambda key: key.startswith(UPLOAD_PREFIX) and key_problem(key) is None,
-}
-"""The formats that schemas name, tied to the rules that a schema can't say."""
-
-_KEY_RULE = (
-    f"an object's key: 1 to {MAX_KEY_BYTES} bytes of UTF-8, without control characters or '.' and '..' as "
-    f"path segments, and not under '{RESERVED_PREFIX}'"
-)
-_NAME = Field(
-    schema={"type": "string", "format": "file-name", "minLength": 1, "maxLength": MAX_NAME_BYTES},
-    code=Code.INVALID_FILENAME,
-    must=f"1 to {MAX_NAME_BYTES} bytes of UTF-8, not blank, '.' or '..', without '/', '\\' or characters "
-    "that control or reverse text",
-)
-
 
 def share_fields(settings: Settings) -> dict[str, Field]:
     """Body of `POST /shares`."""
     longest = settings.max_share_days * DAY
     return {
-        "key": Field(
-            schema={"type": "string", "format": "object-key", "minLength": 1, "maxLength": MAX_KEY_BYTES},
-            code=Code.INVALID_KEY,
-            must=_KEY_RULE,
-            required=True,
+        "key": OBJECT_KEY,
+        "expires_in": whole_number(
+            Code.INVALID_EXPIRES_IN,
+            MIN_SHARE_SECONDS,
+            longest,
+            default=settings.default_share_seconds,
+            seconds=True,
         ),
-        "expires_in": Field(
-            schema={
-                "type": "integer",
-                "minimum": MIN_SHARE_SECONDS,
-                "maximum": longest,
-                "default": settings.default_share_seconds,
-            },
-            code=Code.INVALID_EXPIRES_IN,
-            must=f"a whole number of seconds from {MIN_SHARE_SECONDS} to {longest}",
-        ),
-        "max_downloads": Field(
-            schema={"type": "integer", "minimum": 1, "maximum": settings.max_downloads, "default": 1},
-            code=Code.INVALID_MAX_DOWNLOADS,
-            must=f"a whole number from 1 to {settings.max_downloads}",
-        ),
+        "max_downloads": whole_number(Code.INVALID_MAX_DOWNLOADS, 1, settings.max_downloads, default=1),
         "pin": Field(
             schema={
                 "type": "string",
@@ -80,27 +49,26 @@ def share_fields(settings: Settings) -> dict[str, Field]:
             code=Code.INVALID_PIN,
             must=f"{MIN_PIN_LENGTH} to {MAX_PIN_LENGTH} characters, without control characters and without "
             "spaces at its ends",
+            allows=lambda pin: not has_control_characters(pin) and pin == pin.strip(),
         ),
         "note": Field(
             schema={"type": "string", "format": "note", "minLength": 1, "maxLength": MAX_NOTE_LENGTH},
             code=Code.INVALID_NOTE,
             must=f"1 to {MAX_NOTE_LENGTH} characters, without ones that reverse text and without control "
             "characters other than line feeds",
+            allows=lambda note: not has_control_characters(note.replace("\n", "")) and not turns_text(note),
         ),
-        "filename": _NAME,
+        "filename": FILE_NAME,
     }
 
 
 LIST_FIELDS = {
-    "limit": Field(
-        schema={"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 50},
-        code=Code.INVALID_LIMIT,
-        must=f"a whole number from 1 to {MAX_PAGE}",
-    ),
+    "limit": whole_number(Code.INVALID_LIMIT, 1, MAX_PAGE, default=50),
     "next": Field(
         schema={"type": "string", "format": "share-cursor", "minLength": 35, "maxLength": 35},
         code=Code.INVALID_NEXT,
-        must="what the page before gave as next",
+        must="what an earlier page gave",
+        allows=is_cursor,
     ),
 }
 """Query of `GET /shares`."""
@@ -109,7 +77,7 @@ LIST_FIELDS = {
 def upload_fields(settings: Settings) -> dict[str, Field]:
     """Body of `POST /uploads`."""
     return {
-        "filename": Field(schema=_NAME.schema, code=_NAME.code, must=_NAME.must, required=True),
+        "filename": replace(FILE_NAME, required=True),
         "size": Field(
             schema={"type": "integer", "minimum": 1},
             code=Code.INVALID_SIZE,
@@ -128,11 +96,7 @@ def upload_fields(settings: Settings) -> dict[str, Field]:
         "multipart": Field(
             schema={"type": "boolean", "default": False}, code=Code.INVALID_PARTS, must="true or false"
         ),
-        "parts": Field(
-            schema={"type": "integer", "minimum": 1, "maximum": MAX_PARTS},
-            code=Code.INVALID_PARTS,
-            must=f"a whole number from 1 to {MAX_PARTS}",
-        ),
+        "parts": whole_number(Code.INVALID_PARTS, 1, MAX_PARTS),
     }
 
 
@@ -142,6 +106,7 @@ COMPLETE_FIELDS = {
         code=Code.INVALID_KEY,
         must="the key that the upload was given",
         required=True,
+        allows=lambda key: key.startswith(UPLOAD_PREFIX) and key_problem(key) is None,
     ),
     "upload_id": Field(
         schema={"type": "string", "pattern": r"^[\x21-\x7e]{1,1024}$"},

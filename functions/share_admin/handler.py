@@ -1,7 +1,6 @@
 """Binds the share admin to the HTTP API, the environment and the clock. Lambda calls `handler`."""
 
 import os
-import re
 from functools import cache
 from typing import Any
 
@@ -11,13 +10,15 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.http_api.aws_calls import CLIENT_CONFIG
-from common.http_api.binding import new_app, new_logger
-from common.http_api.body import checked, read_json
+from common.http_api.binding import new_app, new_logger, template
+from common.http_api.body import read_json
+from common.http_api.fields import checked, checked_query
 from common.http_api.query import read_query
+from onetime_urls.protocol.contract.names import shown_share
+from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD, SHARE, SHARES, UPLOADS
 from share_admin.answers import about, answer, in_full
 from share_admin.fields import (
     COMPLETE_FIELDS,
-    FORMATS,
     LIST_FIELDS,
     check_upload,
     share_fields,
@@ -27,16 +28,8 @@ from share_admin.settings import Settings
 from share_admin.shares import ShareAdmin
 from share_admin.uploads import Uploads
 
-ROUTES = {
-    "/shares": ["POST", "GET"],
-    "/shares/<share_id>": ["GET", "DELETE"],
-    "/uploads": ["POST"],
-    "/uploads/complete": ["POST"],
-}
-_WHOLE_NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
-
 logger = new_logger()
-app = new_app(logger, ROUTES)
+app = new_app(logger, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD)
 
 
 @logger.inject_lambda_context(
@@ -74,59 +67,51 @@ def uploads() -> Uploads:
     return Uploads(settings=settings(), sts=sts)
 
 
-@app.post("/shares")
+@app.post(template(SHARES))
 def create_share() -> Response[str]:
     """`POST /shares`: a new share."""
-    wanted = checked(read_json(app.current_event), share_fields(settings()), FORMATS)
+    wanted = checked(read_json(app.current_event), share_fields(settings()))
     share = admin().create(wanted, _time_left)
-    logger.info("shared", share=_named(share.id), size=share.size, expires_at=share.expires_at)
+    logger.info("shared", share=shown_share(share.id), size=share.size, expires_at=share.expires_at)
     return answer(in_full(share, settings().base_url, _now()), 201)
 
 
-@app.get("/shares")
+@app.get(template(SHARES))
 def list_shares() -> Response[str]:
     """`GET /shares`: a page of shares, newest first."""
-    given: dict[str, Any] = read_query(app.current_event.raw_query_string)
-    if _WHOLE_NUMBER.fullmatch(given.get("limit", "")):
-        given["limit"] = int(given["limit"])
-    wanted = checked(given, LIST_FIELDS, FORMATS)
+    wanted = checked_query(read_query(app.current_event.raw_query_string), LIST_FIELDS)
     shares, cursor = admin().page(wanted["limit"], wanted.get("next"), _time_left)
     listed = {"shares": [about(share, settings().base_url, _now()) for share in shares]}
     return answer(listed if cursor is None else listed | {"next": cursor})
 
 
-@app.get("/shares/<share_id>")
-def show_share(share_id: str) -> Response[str]:
+@app.get(template(SHARE))
+def show_share(id_: str) -> Response[str]:
     """`GET /shares/{id}`: a share with its history."""
-    return answer(in_full(admin().show(share_id, _time_left), settings().base_url, _now()))
+    return answer(in_full(admin().show(id_, _time_left), settings().base_url, _now()))
 
 
-@app.delete("/shares/<share_id>")
-def revoke_share(share_id: str) -> Response[str]:
+@app.delete(template(SHARE))
+def revoke_share(id_: str) -> Response[str]:
     """`DELETE /shares/{id}`: revoke it, with the links of it that live."""
-    share = admin().revoke(share_id, _time_left)
-    logger.info("revoked", share=_named(share.id))
+    share = admin().revoke(id_, _time_left)
+    logger.info("revoked", share=shown_share(share.id))
     return answer(in_full(share, settings().base_url, _now()))
 
 
-@app.post("/uploads")
+@app.post(template(UPLOADS))
 def begin_upload() -> Response[str]:
     """`POST /uploads`: leave to send one file."""
-    wanted = checked(read_json(app.current_event), upload_fields(settings()), FORMATS)
+    wanted = checked(read_json(app.current_event), upload_fields(settings()))
     check_upload(wanted, settings())
     return answer(uploads().begin(wanted, _time_left), 201)
 
 
-@app.post("/uploads/complete")
+@app.post(template(COMPLETE_UPLOAD))
 def complete_upload() -> Response[str]:
     """`POST /uploads/complete`: put a multipart upload together."""
-    wanted = checked(read_json(app.current_event), COMPLETE_FIELDS, FORMATS)
+    wanted = checked(read_json(app.current_event), COMPLETE_FIELDS)
     return answer(uploads().complete(wanted, _time_left))
-
-
-def _named(share_id: str) -> str:
-    """What a share is called in a log: too little of its id to visit it."""
-    return share_id[:8]
 
 
 def _now() -> int:

@@ -10,19 +10,18 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.http_api.aws_calls import CLIENT_CONFIG
-from common.http_api.binding import new_app, new_logger
+from common.http_api.binding import new_app, new_logger, template
 from common.http_api.metrics import count
 from common.link_minting.aws import PARAMETER_REGION
 from common.link_minting.mint import Issuer
 from onetime_urls.protocol.contract.metrics import Metric
+from onetime_urls.protocol.contract.routes import GET_URL
 from url_issuer.answers import hand_out
 from url_issuer.parameters import read_request
 from url_issuer.settings import Settings
 
-ROUTE = "/get-url"
-
 logger = new_logger()
-app = new_app(logger, {ROUTE: ["GET"]})
+app = new_app(logger, GET_URL)
 
 
 @logger.inject_lambda_context(
@@ -56,7 +55,7 @@ def issuer() -> Issuer:
     )
 
 
-@app.get(ROUTE)
+@app.get(template(GET_URL))
 def get_url() -> Response[str]:
     """`GET /get-url`: a new one-time link."""
     wanted = read_request(app.current_event.raw_query_string, settings())

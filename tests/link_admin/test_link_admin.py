@@ -46,7 +46,7 @@ def test_a_link_is_told_as_described_with_its_claims_and_returns(world: World) -
         1,
         1,
     )
-    assert_described(answer, "/links/{link_id}")
+    assert_described(answer, "/links/{id}")
 
 
 def test_a_revocation_answers_with_the_revoked_link_and_a_second_one_with_the_same(
@@ -55,7 +55,7 @@ def test_a_revocation_answers_with_the_revoked_link_and_a_second_one_with_the_sa
     target = world.mint()
     first = world.ask(f"/links/{target.signature}", method="DELETE")
     assert (first.status, first.json["state"], first.json["revoked_at"]) == (200, "revoked", NOW)
-    assert_described(first, "/links/{link_id}", "delete")
+    assert_described(first, "/links/{id}", "delete")
     monkeypatch.setattr("link_admin.handler.time.time", lambda: NOW + 60)
     assert world.ask(f"/links/{target.signature}", method="DELETE").json == first.json
 
@@ -63,9 +63,9 @@ def test_a_revocation_answers_with_the_revoked_link_and_a_second_one_with_the_sa
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 @pytest.mark.parametrize("link_id", ["0" * 64, "0" * 63, "A" * 64])
 def test_an_unknown_id_is_a_404_and_leaves_no_record(world: World, method: str, link_id: str) -> None:
-    answer = world.ask(f"/links/{link_id}", method=method)
+    answer = world.ask(f"/links/{id}", method=method)
     assert (answer.status, answer.json["error"]) == (404, "no_such_link")
-    assert_described(answer, "/links/{link_id}", method.lower())
+    assert_described(answer, "/links/{id}", method.lower())
     assert world.store.client.scan(TableName=TABLE)["Count"] == 0
 
 
@@ -116,7 +116,7 @@ def test_a_store_that_fails_is_a_503_to_come_back_from(
     world.disturb(operation, fault)
     answer = world.ask(f"/links/{target.signature}", method=method)
     assert (answer.status, answer.json["error"]) == (503, "unavailable")
-    assert_described(answer, "/links/{link_id}", method.lower())
+    assert_described(answer, "/links/{id}", method.lower())
 
 
 @pytest.mark.parametrize("operation", ["Query", "GetItem"])
@@ -154,7 +154,7 @@ def test_no_call_begins_that_the_function_could_not_finish(world: World) -> None
 def test_another_method_is_a_405_that_names_the_ones_there_are(world: World, path: str, allow: str) -> None:
     answer = world.ask(path, method="PUT")
     assert (answer.status, answer.headers["allow"]) == (405, allow)
-    assert_described(answer, "/links/{link_id}" if "0" in path else "/links")
+    assert_described(answer, "/links/{id}" if "0" in path else "/links")
 
 
 def test_a_mistake_in_the_environment_is_a_500_as_described(
@@ -163,4 +163,4 @@ def test_a_mistake_in_the_environment_is_a_500_as_described(
     monkeypatch.setenv("LINKS_TABLE_NAME", "no/table")
     answer = world.ask("/links/" + "0" * 64)
     assert (answer.status, answer.json["error"]) == (500, "internal")
-    assert_described(answer, "/links/{link_id}")
+    assert_described(answer, "/links/{id}")

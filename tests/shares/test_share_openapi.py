@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from common.http_api.body import schema_of
+from common.http_api.fields import schema_of
 from share_admin.fields import COMPLETE_FIELDS, LIST_FIELDS, share_fields, upload_fields
 from share_admin.settings import Settings
 from stack.settings import Settings as StackSettings
@@ -54,9 +54,9 @@ def test_answers_are_as_described(cloud: World) -> None:
         ("POST", "/shares", "/shares", {}, {"content_type": "text/plain"}),
         ("GET", "/shares", "/shares", None, {"query": "limit=1"}),
         ("GET", "/shares", "/shares", None, {"query": "limit=0"}),
-        ("GET", one, "/shares/{share_id}", None, {}),
-        ("DELETE", one, "/shares/{share_id}", None, {}),
-        ("GET", "/shares/none", "/shares/{share_id}", None, {}),
+        ("GET", one, "/shares/{id}", None, {}),
+        ("DELETE", one, "/shares/{id}", None, {}),
+        ("GET", "/shares/none", "/shares/{id}", None, {}),
         ("POST", "/uploads", "/uploads", {"filename": "a", "size": 1}, {}),
         ("POST", "/uploads", "/uploads", {"filename": "a", "size": big, "multipart": True, "parts": 2}, {}),
         ("POST", "/uploads", "/uploads", {"filename": "a", "size": 10**13}, {}),

@@ -2,13 +2,14 @@
 
 import pytest
 
+from common.http_api.fields import schema_of
+from onetime_urls.protocol.contract.routes import GET_URL
 from stack.settings import Settings as StackSettings
 from tests.openapi import matches, operations, problems
 from tests.url_issuer.world import SETTINGS, Answer, Deployment, reply
-from url_issuer.handler import ROUTE
-from url_issuer.parameters import schema
+from url_issuer.parameters import parameters
 
-OPERATION = operations()[ROUTE, "get"]
+OPERATION = operations()[GET_URL.path, "get"]
 
 
 def assert_described(answer: Answer) -> None:
@@ -18,7 +19,7 @@ def assert_described(answer: Answer) -> None:
 
 def test_its_parameters_are_the_schema_that_requests_are_validated_against() -> None:
     in_query = [parameter for parameter in OPERATION["parameters"] if parameter["in"] == "query"]
-    validated = schema(SETTINGS)
+    validated = schema_of(parameters(SETTINGS))
     assert {parameter["name"]: parameter["schema"] for parameter in in_query} == validated["properties"]
     assert [parameter["name"] for parameter in in_query if parameter["required"]] == validated["required"]
 

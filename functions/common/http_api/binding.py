@@ -9,7 +9,6 @@ write claim tokens into the log.
 import logging
 import re
 import traceback
-from collections.abc import Mapping, Sequence
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -19,8 +18,7 @@ from common.http_api.environment import SettingsError
 from common.http_api.errors import Code, Refused, Unavailable, code_of, respond
 from common.http_api.metrics import count
 from onetime_urls.protocol.contract.metrics import Metric
-
-_SEGMENT = re.compile(r"<\w+>")
+from onetime_urls.protocol.contract.routes import Route
 
 
 def new_logger() -> Logger:
@@ -30,23 +28,25 @@ def new_logger() -> Logger:
     return Logger(utc=True)
 
 
-def new_app(logger: Logger, routes: Mapping[str, Sequence[str]]) -> APIGatewayHttpResolver:
-    """An app that answers whatever goes wrong, and tells a wrong method from a wrong path.
+def template(route: Route) -> str:
+    """A route's path as Powertools writes it. The segment that varies becomes the argument `id_`."""
+    return route.path.replace("{id}", "<id_>")
 
-    Args:
-        routes: path templates as Powertools writes them (`/links/<id>`), with their methods.
-    """
+
+def new_app(logger: Logger, *routes: Route) -> APIGatewayHttpResolver:
+    """An app that answers whatever goes wrong, and tells a wrong method from a wrong path."""
     app = APIGatewayHttpResolver(debug=False)
 
     def no_such_route(_: NotFoundError) -> Response[str]:
-        for template, methods in routes.items():
-            if re.fullmatch(_SEGMENT.sub("[^/]+", template), app.current_event.path):
+        for route in routes:
+            if re.fullmatch(re.escape(route.path).replace(r"\{id\}", "[^/]+"), app.current_event.path):
                 raise Refused(
                     Code.METHOD_NOT_ALLOWED,
-                    f"{template} answers {' and '.join(methods)} only.",
-                    headers={"Allow": ", ".join(methods)},
+                    f"{route.path} answers {' and '.join(route.methods)} only.",
+                    headers={"Allow": ", ".join(route.methods)},
                 )
-        raise Refused(Code.NO_SUCH_ROUTE, f"There is no such path here. Known: {', '.join(routes)}.")
+        known = ", ".join(route.path for route in routes)
+        raise Refused(Code.NO_SUCH_ROUTE, f"There is no such path here. Known: {known}.")
 
     def explain(error: Exception) -> Response[str]:
         log_error(logger, error)

@@ -3,7 +3,18 @@
 from openapi_spec_validator import validate
 
 from common.http_api.errors import STATUS, Code
+from common.http_api.fields import schema_of
 from link_admin.handler import app as link_admin
+from link_admin.parameters import PARAMETERS
+from onetime_urls.protocol.contract.routes import (
+    COMPLETE_UPLOAD,
+    GET_URL,
+    LINK,
+    LINKS,
+    SHARE,
+    SHARES,
+    UPLOADS,
+)
 from share_admin.handler import app as share_admin
 from tests.openapi import DOCUMENT, error_codes, operations, routes_of
 from url_issuer.handler import app as url_issuer
@@ -24,3 +35,15 @@ def test_it_lists_every_error_code_under_its_status() -> None:
         for code, status in error_codes(operation).items():
             assert listed.setdefault(code, status) == status
     assert listed == {code: STATUS.get(code, 400) for code in Code}
+
+
+def test_its_routes_are_those_that_the_stack_deploys() -> None:
+    deployed = (GET_URL, LINKS, LINK, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD)
+    assert operations().keys() == {
+        (each.path, method.lower()) for each in deployed for method in each.methods
+    }
+
+
+def test_its_list_of_links_takes_what_requests_are_validated_against() -> None:
+    shown = {each["name"]: each["schema"] for each in operations()[LINKS.path, "get"]["parameters"]}
+    assert shown == schema_of(PARAMETERS)["properties"]
