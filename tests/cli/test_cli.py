@@ -15,7 +15,7 @@ import pytest
 import urllib3
 
 from local_cloud.cloud import LocalCloud
-from onetime_urls.cli.downloads.share_page import TRIES
+from onetime_urls.cli.downloads.share_page import TRIES, size_on
 from onetime_urls.cli.state import note
 from tests.cli.conftest import PROGRAM, Run
 from tests.client.servers import Quiet, serving
@@ -225,6 +225,13 @@ def test_a_share_says_what_it_promises_and_prints_the_address_alone(run: Run, tm
     )
     fetched = run("get", shared.stdout.strip(), "--pin", "2468", "-o", "x.pdf")
     assert fetched.stdout == "x.pdf (1.5 MB, checksum verified)\n"
+
+
+def test_a_share_s_page_says_how_large_the_file_is_before_it_is_asked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello")
+    made = json.loads(run("share", "a.txt", "--json").stdout)
+    assert size_on(made["url"]) == 5
+    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
 
 
 def test_a_wrong_pin_is_told_with_the_tries_that_are_left(run: Run, tmp_path: Path) -> None:
