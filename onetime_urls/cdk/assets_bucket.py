@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.nag import acknowledge
+from onetime_urls.cdk.options import NewBucket
 from onetime_urls.cdk.refusal import Props
 
 OWNERS_PART = (
@@ -19,15 +20,19 @@ OWNERS_PART = (
 )
 
 
-def private_bucket(scope: Construct, given: s3.IBucket | None, removal_policy: RemovalPolicy) -> s3.IBucket:
+def private_bucket(
+    scope: Construct, given: s3.IBucket | None, removal_policy: RemovalPolicy, new: NewBucket | None = None
+) -> s3.IBucket:
     """The bucket that is given, or one of our own.
 
     Raises:
-        PropError: it is in another region than the stack, or its name has dots.
+        PropError: it is in another region than the stack, or its name has dots, or a new one is described.
     """
     if given is None:
-        return AssetsBucket(scope, "Assets", removal_policy=removal_policy).bucket
+        return AssetsBucket(scope, "Assets", new=new or NewBucket(), removal_policy=removal_policy).bucket
     props = Props(scope)
+    if new is not None:
+        raise props.error("new_bucket describes a bucket to be made, but one is given")
     props.text(
         "bucket",
         given.bucket_name,
@@ -38,8 +43,12 @@ def private_bucket(scope: Construct, given: s3.IBucket | None, removal_policy: R
     ours, its = Stack.of(scope).region, given.env.region
     if not Token.is_unresolved(its) and its != ours:
         raise props.error(f"bucket is in {its}, it must be in the stack's region, which is {ours}")
-    Annotations.of(scope).add_info(OWNERS_PART)
     return given
+
+
+def tell_owner(scope: Construct) -> None:
+    """Tell the owner of a bucket that is given what it should be like, for links."""
+    Annotations.of(scope).add_info(OWNERS_PART)
 
 
 class AssetsBucket(Construct):
@@ -49,21 +58,26 @@ class AssetsBucket(Construct):
         bucket: the bucket.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, removal_policy: RemovalPolicy) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, new: NewBucket, removal_policy: RemovalPolicy
+    ) -> None:
         super().__init__(scope, construct_id)
         self.bucket = s3.Bucket(
             self,
             "Bucket",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if new.encryption_key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=new.encryption_key,
+            bucket_key_enabled=True if new.encryption_key else None,
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            versioned=True,  # a link names the version that was promised, and survives an overwrite
+            versioned=new.versioned,  # a link names the version that was promised, and survives an overwrite
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="abort-incomplete-uploads", abort_incomplete_multipart_upload_after=Duration.days(7)
-                )
+                ),
+                *new.lifecycle_rules,
             ],
             removal_policy=removal_policy,
         )

@@ -18,7 +18,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.alarms import PERIOD
-from onetime_urls.cdk.assets_bucket import private_bucket
+from onetime_urls.cdk.assets_bucket import private_bucket, tell_owner
 from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.events import EventFeed
 from onetime_urls.cdk.lambda_function import Deployment
@@ -129,6 +129,8 @@ class OneTimeUrls(Construct):
             name=name, removal_policy=removal_policy, alarms=watch.home_alarms if watch else None
         )
         self.bucket = private_bucket(self, bucket, removal_policy)
+        if bucket:
+            tell_owner(self)
         self.api = api or LinkApi(self, "MintApi", removal_policy=removal_policy)
         table = Table(self, "Links", keys=LINKS, deployment=deployment, stream=bool(events))
         parameter = GuardParameter.of(self, name)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from aws_cdk import Duration, Size
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_s3 as s3
 
 OBJECT_LIMIT = 5 * 2**40
 """Bytes of the largest object (S3 User Guide, "Amazon S3 objects overview")."""
@@ -31,6 +33,21 @@ class Domain:
     name: str
     certificate: acm.ICertificate | None = None
     hosted_zone: route53.IHostedZone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewBucket:
+    """The bucket that is made where none is given: private, encrypted, TLS only.
+
+    Attributes:
+        versioned: keep what was overwritten or deleted.
+        lifecycle_rules: such as to other storage classes; uploads that were given up go after a week anyway.
+        encryption_key: in KMS, for which S3 keeps a bucket key. None: S3's own keys.
+    """
+
+    versioned: bool = True
+    lifecycle_rules: Sequence[s3.LifecycleRule] = ()
+    encryption_key: kms.IKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +120,8 @@ class Monitoring:
     Attributes:
         email: who is told of alarms, after confirming AWS's message. None: they only show; `alarms` of the
             construct are there to be given actions.
-        refusals: refused claims in five minutes that raise the alarm, 1 to 1,000,000. What is usual depends
-            on your traffic.
+        refusals: how much in five minutes raises the alarm, 1 to 1,000,000: refused claims of links, or
+            requests for content that are refused or miss. What is usual depends on your traffic.
     """
 
     email: str | None = None

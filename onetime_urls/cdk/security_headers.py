@@ -1,7 +1,14 @@
-"""The security headers that every answer of the distribution gets, whoever made it."""
+"""The security headers that every answer of a distribution gets, whoever made it."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
+)
+"""An object may be anything, HTML with scripts included: shown in a browser it runs nothing, loads
+nothing from elsewhere and has no origin."""
 
 
 def security_headers(content_security_policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:

@@ -200,6 +200,7 @@ def test_a_wildcard_more_in_the_guards_role_would_stop_the_synthesis(tmp_path: P
         .node.find_child("Default")
         .node.find_child("Edge")
         .node.find_child("Guard")
+        .node.find_child("Default")
         .node.find_child("Role")
     )
     assert isinstance(role, iam.Role)

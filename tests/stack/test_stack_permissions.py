@@ -44,12 +44,12 @@ def service(name: str) -> Json:
 def guard_statements(region: str, function: Json) -> list[Json]:
     own_logs = f"/aws/lambda/us-east-1.{flat(function['FunctionName'])}"
     return [
-        allow("dynamodb:UpdateItem", TABLE.format(region=region)),
-        allow("ssm:GetParameter", PARAMETER.format(region=region)),
         allow(
             ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
             f"arn:aws:logs:*:<AWS::AccountId>:log-group:{own_logs}:*",
         ),
+        allow("dynamodb:UpdateItem", TABLE.format(region=region)),
+        allow("ssm:GetParameter", PARAMETER.format(region=region)),
     ]
 
 

@@ -8,7 +8,6 @@ And the headers that reach S3 are the guard's own, which overwrites what a viewe
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_lambda as lambda_
@@ -16,26 +15,16 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.domain import CustomDomain
+from onetime_urls.cdk.error_responses import uncached_errors
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import regional_name
-from onetime_urls.cdk.security_headers import security_headers
+from onetime_urls.cdk.security_headers import CONTENT_SECURITY_POLICY, security_headers
 from onetime_urls.protocol.contract.headers import (
     CLAIM_TOKEN_HEADER,
     LEASE_COOKIE,
     LEASE_HEADER,
     PART_HEADER,
 )
-
-ERROR_STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-"""All errors whose caching can be set (CloudFront Developer Guide, "HTTP 4xx and 5xx status codes that
-CloudFront caches"). CloudFront keeps some of them for 10 s otherwise."""
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; sandbox"
-)
-"""An object may be anything, HTML with scripts included: shown in a browser it runs nothing, loads
-nothing from elsewhere and has no origin."""
 
 
 class Distribution(Construct):
@@ -89,10 +78,7 @@ class Distribution(Construct):
                 ],
             ),
             additional_behaviors=dict(pages),
-            error_responses=[
-                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
-                for status in ERROR_STATUSES
-            ],
+            error_responses=uncached_errors(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
             price_class=price_class,
