@@ -2,7 +2,7 @@
 
     share        is there something to hand over at all
     ticket       was it handed over to this visitor already (then the PIN was right once, and isn't asked)
-    PIN          a try is written down, then the PIN is hashed; a right one settles the tries
+    PIN          a try is written down, then the PIN is hashed; a right one resets the tries
     object       is it still there, the very bytes that were promised
     transaction  count, and store the one-time link; who loses a race begins again at the first line
 
@@ -145,7 +145,7 @@ class Handover:
             raise Unavailable("UpdateItem", "TooManyTries")
         if share.pin is not None and share.pin.matches(pin):
             # Where another try was written down since, this one stays counted, and a lock stays shut.
-            self.store.change_tries(share.id, after, before.settled(), time_left)
+            self.store.change_tries(share.id, after, before.reset(), time_left)
             return None
         standing = self._standing(share)
         return VisitResult(VisitStatus.PIN_WRONG, share) if standing.status is VisitStatus.READY else standing

@@ -180,3 +180,16 @@ def test_a_file_in_parts_is_put_together_and_an_upload_that_never_began_is_not(
     assert done.json() == {"key": made["key"]}
     assert deployment.share(made["key"])["size"] == size
     deployment.s3.delete_object(Bucket=deployment.bucket, Key=made["key"])
+
+
+def test_what_curl_saves_of_a_page_is_no_page_and_a_post_without_a_body_is_a_download(
+    deployment: Deployment, upload: Upload, tmp_path: Path
+) -> None:
+    share = deployment.share(upload())
+    subprocess.run(["curl", "-sfO", share["url"]], cwd=tmp_path, check=True)
+    [saved] = tmp_path.iterdir()
+    assert saved.name == share["id"]
+    assert saved.read_text().startswith(share["filename"])
+    assert "This is not the file yet." in saved.read_text()
+    asked = ["curl", "-s", "-o", str(tmp_path / "answer"), "-w", "%{http_code}", "-X", "POST", share["url"]]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "303"

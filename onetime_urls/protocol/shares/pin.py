@@ -81,7 +81,7 @@ class Tries:
         length = min(FIRST_LOCK_SECONDS * 2 ** min(self.locks, 32), LONGEST_LOCK_SECONDS)
         return Tries(0, self.locks + 1, now + length)
 
-    def settled(self) -> "Tries":
+    def reset(self) -> "Tries":
         """After a right PIN, which was tried while this stood: tries begin anew. The locks stay counted,
         because their growth is what holds a patient guesser."""
         return Tries(0, self.locks, self.locked_until)
