@@ -52,8 +52,8 @@ def common(
         over = {"deployment", "stack"} & typed
         return find(
             Named(
-                deployment=None if over and "deployment" not in over else deployment,
-                stack=None if over and "stack" not in over else stack,
+                deployment=None if over and "deployment" not in over else deployment or None,
+                stack=None if over and "stack" not in over else stack or None,
                 profile=profile,
                 region=region,
                 token=token,

@@ -38,13 +38,12 @@ def onetime(tmp_path: Path, environment: dict[str, str]) -> Run:
             cwd=tmp_path,
             env=environment,
             capture_output=True,
-            text=True,
             timeout=60,
             check=False,
-            **given | more,
+            **{"text": True} | given | more,
         )
-        assert "Traceback" not in done.stderr
-        assert "Warning" not in done.stderr
+        assert "Traceback" not in str(done.stderr)
+        assert "Warning" not in str(done.stderr)
         return done
 
     return run

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -141,6 +141,65 @@ def test_a_download_goes_on_in_another_folder(
     assert onetime("get", url, "-o", "elsewhere/").returncode == 0
     assert (tmp_path / "elsewhere" / "report.bin").read_bytes() == CONTENT
     assert list(tmp_path.glob(".onetime-*")) == []
+
+
+def test_what_is_kept_goes_to_standard_output_too(
+    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+) -> None:
+    url, server = link
+    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    done = onetime("get", url, "-o", "-", text=False)
+    sent: Any = done.stdout
+    assert (done.returncode, sent == CONTENT) == (0, True)
+    assert server.asked[1][0].startswith("bytes=")
+    assert list(tmp_path.glob(".onetime-*")) == []
+
+
+def test_a_place_that_cannot_be_written_costs_no_kept_download(
+    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+) -> None:
+    url, server = link
+    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    for output in ("/proc/x", "/dev/null/x", "/sys/x"):
+        assert onetime("get", url, "-o", output).returncode in (1, 2)
+    assert onetime("get", url).returncode == 0
+    assert (tmp_path / "report.bin").read_bytes() == CONTENT
+
+
+def test_a_ticket_that_was_used_outlives_a_run_that_asks_nothing(onetime: Run, tmp_path: Path) -> None:
+    tickets: list[bytes] = []
+    room = [True]
+
+    class Page(Quiet):
+        def do_GET(self) -> None:
+            body = json.dumps({"size": 1 if room[0] else 10**17}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            tickets.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(429)
+            self.end_headers()
+
+    with serving(Page) as address:
+        url = f"{address}/-/{'x' * 22}"
+        assert onetime("get", url).returncode == 4
+        room[0] = False
+        assert "no room" in onetime("get", url).stderr
+        room[0] = True
+        assert onetime("get", url).returncode == 4
+    assert len(tickets) == 2
+    assert tickets[0] == tickets[1]
+
+
+def test_a_share_that_nobody_answers_for_uses_nothing_up_and_leaves_nothing(
+    onetime: Run, tmp_path: Path
+) -> None:
+    done = onetime("get", f"http://127.0.0.1:9/-/{'x' * 22}")
+    assert (done.returncode, done.stderr) == (5, "The link's server can't be reached. Nothing was used up.\n")
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -66,7 +66,8 @@ def download(
     if kept is not None:
         sweep(kept.parent)
     with state.held(kept):
-        work = _Work(url, kept, Unfinished.read(kept), ask_pin, progress)
+        noted = kept is not None and kept.is_file()
+        work = _Work(url, kept, Unfinished.read(kept), ask_pin, progress, asked=noted)
         if output == STDOUT:
             return work.run(_Stream())
         folder, name = saving.target(output)
@@ -81,6 +82,12 @@ class _Stream:
 
     def __init__(self) -> None:
         self.at, self._digest = 0, hashlib.sha256()
+
+    def copy(self, partial: Path) -> None:
+        """Begin with what an earlier run has kept in a file."""
+        with partial.open("rb") as file:
+            while data := file.read(2**18):
+                self.write(data)
 
     def write(self, data: bytes) -> None:
         sys.stdout.buffer.write(data)
@@ -146,7 +153,7 @@ class _Work:
     unfinished: Unfinished
     ask_pin: Callable[[str], str]
     progress: Progress
-    asked: bool = field(default=False, init=False)
+    asked: bool
     claimed: bool = field(default=False, init=False)
 
     def run(self, sink: _File | _Stream) -> Downloaded:
@@ -155,13 +162,15 @@ class _Work:
             done = self._fetch(sink)
         except (Failure, OSError, KeyboardInterrupt, Ended) as error:
             raise self._ended(error, sink) from None
+        if isinstance(sink, _Stream):
+            self.unfinished.drop(None)
         if self.kept is not None:
             self.kept.unlink(missing_ok=True)
         return done
 
     def _fetch(self, sink: _File | _Stream) -> Downloaded:
         noted, answer = self.unfinished, None
-        going_on = isinstance(sink, _File) and noted.goes_on(time.time())
+        going_on = noted.goes_on(time.time())
         if not going_on:
             noted.drop(None)
             noted = self.unfinished = Unfinished(
@@ -170,6 +179,8 @@ class _Work:
         if isinstance(sink, _File):
             sink.open(noted.partial)  # before anything is used up: there is a place to save it in
             noted.partial = str(sink.path.resolve())
+        elif going_on:
+            sink.copy(Path(noted.partial))
         if not going_on:
             answer = self._begin(sink)
         self.claimed = True
@@ -188,8 +199,12 @@ class _Work:
         if (read_address(self.url).path or "").startswith(PAGE_PREFIX):
             self._check_room(sink, share_page.size_on(self.url), "Nothing was used up.")
             self._note()
-            self.asked = True
-            link = share_page.link_from(self.url, self.unfinished.ticket, self.ask_pin)
+            asked_before, self.asked = self.asked, True
+            try:
+                link = share_page.link_from(self.url, self.unfinished.ticket, self.ask_pin)
+            except Unreached as error:
+                self.asked = asked_before or error.sent
+                raise
         said = number(query_of(link).get(SIZE_PARAMETER))
         self._check_room(sink, said, "" if self.asked else "Nothing was used up.")
         try:
@@ -228,12 +243,11 @@ class _Work:
         if isinstance(error, _Whole):
             return error
         sentence, status = _what_happened(error)
-        noted, at = self.unfinished, sink.at
+        noted = self.unfinished
         if isinstance(sink, _File):
             sink.close()
-            at = sink.path.stat().st_size if sink.path.is_file() else 0
-        keeps = self.kept is not None and isinstance(sink, _File) and not isinstance(error, Over)
-        if keeps and self.claimed and noted.goes_on(time.time()):
+        if self.kept is not None and not isinstance(error, Over) and noted.goes_on(time.time()):
+            at = Path(noted.partial).stat().st_size
             until = words.until(noted.ends, time.time())
             there = f"{words.size(at)} of {words.size(noted.size)} are kept"
             return Failure(f"{sentence} {there}: the same command goes on with them until {until}.", status)

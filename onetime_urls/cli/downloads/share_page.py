@@ -48,16 +48,18 @@ def link_from(url: str, ticket: str, ask_pin: Callable[[str], str]) -> str:
 
     Raises:
         Final: the ticket is of no more use.
-        Failure: the page refuses otherwise, or can't be reached.
+        Unreached: there is no answer. `sent` says whether any request may have arrived.
+        Failure: the page refuses otherwise.
     """
-    form, left = {"ticket": ticket}, TRIES
+    form, left, sent = {"ticket": ticket}, TRIES, False
     while True:
         left -= 1
         try:
             answer = request("POST", url, body=urlencode(form), headers=_FORM)
-        except Unreached:
+        except Unreached as error:
+            sent = sent or error.sent
             if left <= 0:
-                raise
+                raise Unreached(sent=sent) from None
             time.sleep(PAUSE)
             continue
         if answer.status == 303:
