@@ -6,9 +6,7 @@ anything of a token, a path or S3's own answer. The headers that every answer of
 """
 
 import json
-from dataclasses import dataclass
-from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.edge import events
 
@@ -35,8 +33,7 @@ h1 {{ font-size: 1.5rem; line-height: 1.25 }}
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Attributes:
     code: short, stable, for programs and the log.
     status: HTTP status.
@@ -99,7 +96,7 @@ def refuse(refusal: Refusal, *, accept: str, login: str | None = None) -> dict[s
     """
     message = f"{refusal.happened} {refusal.advice}"
     if "text/html" in accept:
-        action = f'<p><a href="{escape(login)}">Sign in</a></p>\n' if login and refusal.challenge else ""
+        action = _link(login) if login and refusal.challenge else ""
         kind, body = (
             "text/html",
             _PAGE.format(happened=refusal.happened, advice=refusal.advice, action=action),
@@ -143,6 +140,13 @@ def allow_origin(answer: dict[str, Any], origin: str) -> dict[str, Any]:
         "Vary": "Origin",
     }
     return answer | {"headers": answer["headers"] | events.write_headers(allowed)}
+
+
+def _link(login: str) -> str:
+    # Loaded here because its table of entities would cost every new container CPU for what few viewers see.
+    from html import escape
+
+    return f'<p><a href="{escape(login)}">Sign in</a></p>\n'
 
 
 def _challenge(refusal: Refusal) -> str:

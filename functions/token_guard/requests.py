@@ -5,8 +5,7 @@ can't read it in three ways. Nothing of the viewer's query goes on: S3 would tak
 `list-type` from it, and the cache's key doesn't have it. No token goes on, in whatever it came.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.edge.events import header
 from onetime_urls.protocol.paths import Malformed, percent_encode, read_path, write_path
@@ -17,8 +16,7 @@ from token_guard.sources import find_tokens, without_token
 _DROPPED = ("authorization", "cookie")
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What a viewer request asks for.
 
     Attributes:

@@ -17,9 +17,8 @@ name of the SSM parameter whose value is that `settings` object, and the paramet
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
 
 from onetime_urls.protocol.paths import key_problem
 from onetime_urls.protocol.rules import Rules
@@ -40,34 +39,63 @@ class InvalidSettings(ValueError):
     """The settings can't work; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardSettings:
-    """How the token guard of one deployment decides.
-
-    Args:
-        issuers: whose tokens count. Each is trusted alike: any of them may say any `sub` and any group.
-        rules: who may read what.
-        cookies: names of the cookies that may hold a token.
-        amplify_clients: client ids of Cognito whose ID token Amplify keeps in cookies (`CookieStorage`).
-        query_token: whether a token may come as `?token=`. Addresses end up in histories and logs.
-        login_url: where browsers without a token are sent; None to show them a page that says so.
-        cors_origins: the origins whose pages may read answers by script, cookies included.
-        default_root_object: the key that `/` stands for.
-
-    Raises:
-        InvalidSettings: one of them can't work.
-    """
-
+class _Fields(NamedTuple):
     issuers: tuple[Issuer, ...]
     rules: Rules
-    cookies: tuple[str, ...] = ("token",)
-    amplify_clients: tuple[str, ...] = ()
-    query_token: bool = False
-    login_url: str | None = None
-    cors_origins: tuple[str, ...] = ()
-    default_root_object: str | None = None
+    cookies: tuple[str, ...]
+    amplify_clients: tuple[str, ...]
+    query_token: bool
+    login_url: str | None
+    cors_origins: tuple[str, ...]
+    default_root_object: str | None
 
-    def __post_init__(self) -> None:
+
+class GuardSettings(_Fields):
+    """How the token guard of one deployment decides. Its attributes are what it is made with."""
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        *,
+        issuers: Iterable[Issuer],
+        rules: Rules,
+        cookies: Iterable[str] = ("token",),
+        amplify_clients: Iterable[str] = (),
+        query_token: bool = False,
+        login_url: str | None = None,
+        cors_origins: Iterable[str] = (),
+        default_root_object: str | None = None,
+    ) -> Self:
+        """
+        Args:
+            issuers: whose tokens count. Each is trusted alike: any of them may say any `sub` and any group.
+            rules: who may read what.
+            cookies: names of the cookies that may hold a token.
+            amplify_clients: client ids of Cognito whose ID token Amplify keeps in cookies (`CookieStorage`).
+            query_token: whether a token may come as `?token=`. Addresses end up in histories and logs.
+            login_url: where browsers without a token are sent; None to show them a page that says so.
+            cors_origins: the origins whose pages may read answers by script, cookies included.
+            default_root_object: the key that `/` stands for.
+
+        Raises:
+            InvalidSettings: one of them can't work.
+        """
+        made = super().__new__(
+            cls,
+            tuple(issuers),
+            rules,
+            tuple(cookies),
+            tuple(amplify_clients),
+            query_token,
+            login_url,
+            tuple(cors_origins),
+            default_root_object,
+        )
+        made._check()
+        return made
+
+    def _check(self) -> None:
         if not self.issuers:
             raise InvalidSettings("There must be an issuer whose tokens count.")
         if len({issuer.url for issuer in self.issuers}) < len(self.issuers):
@@ -85,32 +113,19 @@ class GuardSettings:
 
     def to_plain(self) -> dict[str, Any]:
         """The settings as JSON holds them."""
-        return {
-            "issuers": [issuer.to_plain() for issuer in self.issuers],
-            "rules": self.rules.to_plain(),
-            "cookies": list(self.cookies),
-            "amplify_clients": list(self.amplify_clients),
-            "query_token": self.query_token,
-            "login_url": self.login_url,
-            "cors_origins": list(self.cors_origins),
-            "default_root_object": self.default_root_object,
-        }
+        issuers = [issuer.to_plain() for issuer in self.issuers]
+        return self._asdict() | {"issuers": issuers, "rules": self.rules.to_plain()}
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> "GuardSettings":
-        """The settings that `to_plain` wrote.
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The settings that `to_plain` wrote, through JSON or not.
 
         Raises:
             ValueError: what was written was no settings.
             KeyError, TypeError: it is of another shape.
         """
-        return cls(
-            issuers=tuple(map(Issuer.from_plain, plain["issuers"])),
-            rules=Rules.from_plain(plain["rules"]),
-            cookies=tuple(plain["cookies"]),
-            amplify_clients=tuple(plain["amplify_clients"]),
-            query_token=plain["query_token"],
-            login_url=plain["login_url"],
-            cors_origins=tuple(plain["cors_origins"]),
-            default_root_object=plain["default_root_object"],
-        )
+        read = {
+            "issuers": map(Issuer.from_plain, plain["issuers"]),
+            "rules": Rules.from_plain(plain["rules"]),
+        }
+        return cls(**{**plain, **read})

@@ -19,8 +19,7 @@ Rules are written and checked at synthesis, and carried to the functions as plai
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX
 from onetime_urls.protocol.paths import has_control_characters, key_problem
@@ -39,8 +38,7 @@ class InvalidRules(ValueError):
     """The rules can't be kept; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(NamedTuple):
     """One segment of a prefix: `text` itself, or the claim of that name."""
 
     text: str
@@ -51,53 +49,59 @@ class _Segment:
         return self.is_claim or other.is_claim or self.text == other.text
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may read under a prefix.
-
-    Args:
-        pattern: segments that each end in a slash, then `*`. `{claim}` stands for one whole segment.
-        groups: the groups that may read there; empty for any signed-in user.
-
-    Raises:
-        InvalidRules: the pattern or the groups are none.
-    """
-
+class _RuleFields(NamedTuple):
     pattern: str
-    groups: tuple[str, ...] = ()
-    segments: tuple[_Segment, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "segments", _read_pattern(self.pattern))
-        object.__setattr__(self, "groups", _read_groups(self.pattern, self.groups))
+    groups: tuple[str, ...]
+    segments: tuple[_Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """All the rules of one deployment.
+class Rule(_RuleFields):
+    """Who may read under a prefix. Its attributes are its arguments, and what the pattern says."""
 
-    Args:
-        rules: at least one; none at all would silently close everything.
-        groups_claim: the claim that lists a user's groups.
+    __slots__ = ()
 
-    Raises:
-        InvalidRules: there is none, or two could cover the same key.
-    """
+    def __new__(cls, pattern: str, groups: Iterable[str] = ()) -> Self:
+        """
+        Args:
+            pattern: segments that each end in a slash, then `*`. `{claim}` stands for one whole segment.
+            groups: the groups that may read there; none for any signed-in user.
 
+        Raises:
+            InvalidRules: the pattern or the groups are none.
+        """
+        return super().__new__(cls, pattern, _read_groups(pattern, groups), _read_pattern(pattern))
+
+
+class _RulesFields(NamedTuple):
     rules: tuple[Rule, ...]
-    groups_claim: str = GROUPS_CLAIM
+    groups_claim: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rules", tuple(self.rules))
-        if not self.rules:
+
+class Rules(_RulesFields):
+    """All the rules of one deployment. Its attributes are its arguments."""
+
+    __slots__ = ()
+
+    def __new__(cls, rules: Iterable[Rule], groups_claim: str = GROUPS_CLAIM) -> Self:
+        """
+        Args:
+            rules: at least one; none at all would silently close everything.
+            groups_claim: the claim that lists a user's groups.
+
+        Raises:
+            InvalidRules: there is none, or two could cover the same key.
+        """
+        made = super().__new__(cls, tuple(rules), groups_claim)
+        if not made.rules:
             raise InvalidRules("There must be a rule, such as '*' for all objects.")
-        if not (isinstance(self.groups_claim, str) and self.groups_claim):
+        if not (isinstance(groups_claim, str) and groups_claim):
             raise InvalidRules("The claim that lists a user's groups needs a name.")
-        for number, rule in enumerate(self.rules):
-            for other in self.rules[:number]:
+        for number, rule in enumerate(made.rules):
+            for other in made.rules[:number]:
                 if all(map(_Segment.may_equal, rule.segments, other.segments)):
                     both = f"'{other.pattern}' and '{rule.pattern}'"
                     raise InvalidRules(f"The rules {both} overlap: no object may lie under two rules.")
+        return made
 
     def to_plain(self) -> dict[str, Any]:
         """The rules as JSON holds them."""
@@ -107,7 +111,7 @@ class Rules:
         }
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> "Rules":
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The rules that `to_plain` wrote.
 
         Raises:

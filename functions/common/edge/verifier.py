@@ -10,8 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.edge.issuer_keys import Fetch, IssuerKeys
 from onetime_urls.protocol.tokens.claims import Issuer, check_claims, find_issuer
@@ -24,8 +23,7 @@ MAX_REMEMBERED = 512
 """Tokens; with 8 KB each at most, 4 MB of a container's 128."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
+class _Remembered(NamedTuple):
     claims: dict[str, Any]
     expires: int
     keys: IssuerKeys

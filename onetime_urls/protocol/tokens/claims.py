@@ -6,8 +6,7 @@ issuer for one.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from onetime_urls.protocol.tokens.errors import InvalidToken
 
@@ -29,40 +28,51 @@ class InvalidIssuer(ValueError):
     """The issuer can't be trusted like this; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """An OpenID Connect issuer, and which of its tokens are meant for us.
-
-    Args:
-        url: exactly as tokens name it in `iss`, with or without its slash at the end.
-        audience: accepted values of `aud`, or of `client_id` in tokens without one (Cognito's access tokens).
-        token_use: accepted values of `token_use`, which Cognito's tokens have; empty where tokens have none.
-        keys_url: where its key set is; None to ask its discovery document.
-        local: allow http on loopback, for a cloud on a laptop.
-
-    Raises:
-        InvalidIssuer: an URL isn't https, or there is no audience.
-    """
-
+class _IssuerFields(NamedTuple):
     url: str
     audience: tuple[str, ...]
-    token_use: tuple[str, ...] = ()
-    keys_url: str | None = None
-    local: bool = False
+    token_use: tuple[str, ...]
+    keys_url: str | None
+    local: bool
 
-    def __post_init__(self) -> None:
-        if not is_trustworthy(self.url, local=self.local) or "?" in self.url:
-            raise InvalidIssuer(
-                f"The issuer {self.url!r} must be an https URL without a query or a fragment."
-            )
-        if self.keys_url is not None and not is_trustworthy(self.keys_url, local=self.local):
-            raise InvalidIssuer(f"The URL of the keys of {self.url} must be https, without a fragment.")
-        for name in ("audience", "token_use"):
-            object.__setattr__(self, name, _texts(f"The {name} of {self.url}", getattr(self, name)))
-        if not self.audience:
-            raise InvalidIssuer(
-                f"The issuer {self.url} needs an audience: its tokens are made for others too."
-            )
+
+class Issuer(_IssuerFields):
+    """An OpenID Connect issuer, and which of its tokens are meant for us. Its attributes are its
+    arguments."""
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        url: str,
+        audience: Iterable[str],
+        token_use: Iterable[str] = (),
+        keys_url: str | None = None,
+        *,
+        local: bool = False,
+    ) -> Self:
+        """
+        Args:
+            url: exactly as tokens name it in `iss`, with or without its slash at the end. audience: accepted
+            values of `aud`, or of `client_id` in tokens without one (Cognito's access tokens). token_use:
+            accepted values of `token_use`, which Cognito's tokens have; none where tokens have none.
+            keys_url: where its key set is; None to ask its discovery document. local: allow http on loopback,
+            for a cloud on a laptop.
+
+        Raises:
+            InvalidIssuer: an URL isn't https, or there is no audience.
+        """
+        if not is_trustworthy(url, local=local) or "?" in url:
+            raise InvalidIssuer(f"The issuer {url!r} must be an https URL without a query or a fragment.")
+        if keys_url is not None and not is_trustworthy(keys_url, local=local):
+            raise InvalidIssuer(f"The URL of the keys of {url} must be https, without a fragment.")
+        audiences, uses = (
+            _texts(f"The audience of {url}", audience),
+            _texts(f"The token_use of {url}", token_use),
+        )
+        if not audiences:
+            raise InvalidIssuer(f"The issuer {url} needs an audience: its tokens are made for others too.")
+        return super().__new__(cls, url, audiences, uses, keys_url, local)
 
     @property
     def discovery_url(self) -> str:
@@ -71,16 +81,10 @@ class Issuer:
 
     def to_plain(self) -> dict[str, Any]:
         """The issuer as JSON holds it."""
-        return {
-            "url": self.url,
-            "audience": list(self.audience),
-            "token_use": list(self.token_use),
-            "keys_url": self.keys_url,
-            "local": self.local,
-        }
+        return self._asdict()
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> "Issuer":
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The issuer that `to_plain` wrote.
 
         Raises:

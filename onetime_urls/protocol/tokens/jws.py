@@ -6,7 +6,7 @@ else than a token that opens doors (`typ`): an issuer signs logout tokens and se
 keys (RFC 8725, section 3.11).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onetime_urls.protocol.tokens.encodings import decode_base64url, read_object
 from onetime_urls.protocol.tokens.errors import InvalidToken
@@ -23,8 +23,7 @@ _REFUSED = ("crit", "jku", "jwk", "x5u")
 _MAX_KID_LENGTH = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Jws:
+class Jws(NamedTuple):
     """A token as it reads, with nothing of it verified.
 
     Attributes:

@@ -6,8 +6,7 @@ isn't a signing key of a kind that is verified here is left out rather than refu
 issuers hold keys for encryption and for algorithms to come.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from onetime_urls.protocol.tokens import ecdsa, rsa
 from onetime_urls.protocol.tokens.encodings import decode_base64url, read_object
@@ -18,8 +17,7 @@ MAX_KEYS = 32
 """More than any issuer's set holds: Cognito publishes 2, Microsoft some 10."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A public key that verifies signatures.
 
     Attributes:

@@ -1,0 +1,10 @@
+"""The token guard as it is deployed, with the TLS context that it makes for Cognito: the issuer on loopback
+speaks http."""
+
+import os
+
+from common.edge.fetch import trust
+from token_guard import handler as deployed
+
+_tls = trust(os.path.join(os.path.dirname(deployed.__file__), "amazon-roots.pem"))  # noqa: PTH118, PTH120
+handler = deployed.handler
