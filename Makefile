@@ -47,7 +47,7 @@ integration: setup  ## the suite against `make up`, or against AWS with STACK=On
 soak: setup  ## links under faults and attack, at length: 1,000 schedules, 10,000 requests, the fuzzer
 	@python -m tests.soak
 
-bench: setup  ## what the edge guard costs, beside a boto3 guard
+bench: setup  ## what the guards cost, beside others of their kind
 	python -m benchmarks
 
 format: setup  ## format the code and mend what lint can

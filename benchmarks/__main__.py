@@ -1,4 +1,5 @@
-"""Runs the edge guard beside others on one local cloud and prints what each costs.
+"""Runs the edge guard beside others on one local cloud, and the token guard beside others, and prints what
+each costs.
 
 Guards run as they would in Lambda, in processes of their own, against the deployed table and parameter;
 batches alternate, so that whatever else the machine does meets all. Only ratios mean anything on another
@@ -15,6 +16,8 @@ from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls
 from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
 from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
+from benchmarks.tokens import MUST_REACH as TOKENS_MUST_REACH
+from benchmarks.tokens import compare_guards
 from local_cloud.cloud import LocalCloud
 from onetime_urls.assets.asset import write_asset
 from onetime_urls.assets.sources import find_sources
@@ -28,12 +31,15 @@ MUST_REACH = {
     "calls_per_junk": 0,
     "races_with_two_winners": 0,
     "page_ratio": 2,
+    **TOKENS_MUST_REACH,
 }
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        print("Measuring guards of tokens ...\n", flush=True)
+        tokens = compare_guards()
         print("Starting a local cloud ...", flush=True)
         context = {"throttle_rate": "10000", "throttle_burst": "5000"}
         with LocalCloud(local_dir=folder / ".local", issuer_auth="none", context=context) as cloud:
@@ -68,6 +74,7 @@ def main() -> int:
         "presigned_ms": round(latency.presigned, 1),
         "page_ratio": round(visits.page / visits.bare, 2),
         "redeem_ms": round(visits.redeem, 1),
+        **tokens,
     }
     missed = [name for name, limit in MUST_REACH.items() if result[name] > limit]
     if missed:

@@ -9,7 +9,6 @@ import os
 import ssl
 from typing import Any
 
-import certifi
 import jwt
 
 from onetime_urls.protocol.private_assets import GuardSettings
@@ -21,7 +20,7 @@ SETTINGS = GuardSettings.from_plain(json.loads(os.environ["BENCH_SETTINGS"]))
 ISSUER = SETTINGS.issuers[0]
 
 # urllib makes this context with its first https connection; the issuer on loopback speaks http.
-_tls = ssl.create_default_context(cafile=certifi.where())
+_tls = ssl.create_default_context()
 _keys = jwt.PyJWKClient(str(ISSUER.keys_url))
 _keys.get_signing_keys()
 

@@ -18,12 +18,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import certifi
-
 from benchmarks.bench import Worker
 from common.edge.fetch import fetch
 from common.edge.verifier import Verifier
-from onetime_urls.cdk.assets import amazon_roots, without_prose
+from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings
 from onetime_urls.protocol.rules import Rule, Rules
 from tests.links import viewer_event
@@ -49,7 +48,7 @@ class Tokens:
         rules = Rules((Rule("shared/*"), Rule("users/{sub}/*")))
         self.issuer, self.asset = issuer, folder / "asset"
         self.settings = GuardSettings(issuers=(issuer.trusted(),), rules=rules)
-        write_asset(self.asset, self.settings)
+        write_asset(self.asset, "token_guard", find_sources(), config={"settings": self.settings.to_plain()})
 
     def token(self, key: SigningKey | None = None, **changed: Any) -> str:
         now = int(time.time())
@@ -81,22 +80,6 @@ class Tokens:
             text=True,
         ) as process:
             yield Worker(process)
-
-
-def write_asset(folder: Path, settings: GuardSettings) -> None:
-    """The guard's modules without their prose, its settings and Amazon's roots: what a new container
-    loads."""
-    for root, packages in (
-        (CHECKOUT, ["onetime_urls/protocol"]),
-        (CHECKOUT / "functions", ["common/edge", "token_guard"]),
-    ):
-        for path in (path for package in packages for path in (root / package).rglob("*.py")):
-            copied = folder / path.relative_to(root)
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            copied.write_text(without_prose(path.read_text()))
-    beside = folder / "token_guard"
-    (beside / "config.json").write_text(json.dumps({"settings": settings.to_plain()}))
-    (beside / "amazon-roots.pem").write_text(amazon_roots(Path(certifi.where()).read_text()))
 
 
 def measure(tokens: Tokens) -> Figures:

@@ -31,8 +31,9 @@ TOKEN_PARAMETER = "token"  # noqa: S105
 """The query parameter in which a token may come."""
 
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
-_LOGIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-\"$-;=?-~]*)?")
+_ORIGIN = r"https?://[a-z0-9.-]+(:\d{1,5})?"
+_LOGIN_URL = r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!$-;=?-~]*)?"
+"""Patterns that a new container compiles only if it has something to hold against them."""
 
 
 class InvalidSettings(ValueError):
@@ -104,9 +105,9 @@ class GuardSettings(_Fields):
             if not _COOKIE_NAME.fullmatch(name):
                 raise InvalidSettings(f"{name!r} can't be the name of a cookie, or a part of one.")
         for origin in self.cors_origins:
-            if not _ORIGIN.fullmatch(origin):
+            if not re.fullmatch(_ORIGIN, origin):
                 raise InvalidSettings(f"{origin!r} is no origin: write it like 'https://app.example.com'.")
-        if self.login_url is not None and not _LOGIN_URL.fullmatch(self.login_url):
+        if self.login_url is not None and not re.fullmatch(_LOGIN_URL, self.login_url):
             raise InvalidSettings(f"The login page {self.login_url!r} must be a http URL without a fragment.")
         if self.default_root_object is not None and (problem := key_problem(self.default_root_object)):
             raise InvalidSettings(f"The default root object {problem}.")

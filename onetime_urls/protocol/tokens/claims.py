@@ -21,7 +21,7 @@ _HTTPS = re.compile(
     r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
     r"(\?[A-Za-z0-9._~&=%-]*)?"
 )
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d{1,5})(/[A-Za-z0-9._~/-]*)?")
+_LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:\d{1,5})(/[A-Za-z0-9._~/-]*)?"
 
 
 class InvalidIssuer(ValueError):
@@ -96,7 +96,7 @@ class Issuer(_IssuerFields):
 
 def is_trustworthy(url: str, *, local: bool) -> bool:
     """Whether keys may be fetched from an URL: https, or http on loopback where `local` allows that."""
-    return bool(_HTTPS.fullmatch(url) or (local and _LOOPBACK.fullmatch(url)))
+    return bool(_HTTPS.fullmatch(url) or (local and re.fullmatch(_LOOPBACK, url)))
 
 
 def find_issuer(issuers: Iterable[Issuer], claims: Mapping[str, Any]) -> Issuer:
