@@ -44,7 +44,7 @@ def _read_part(part: bytes) -> tuple[str, str]:
     if not (empty_line and head.startswith(b"\r\n")):
         raise ValueError("a part without a head")
     headers = [line.partition(":") for line in head[2:].decode("ascii").split("\r\n")]
-    named = {name.lower(): value.strip() for name, _, value in headers}
+    named = {name.lower(): value.strip(" \t") for name, _, value in headers}
     if len(named) != len(headers) or not named.keys() <= {"content-disposition", "content-type"}:
         raise ValueError("headers that a form's field doesn't have")
     name = _NAME.fullmatch(named.get("content-disposition", ""))

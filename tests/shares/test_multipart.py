@@ -111,6 +111,8 @@ FIELD = b'--b\r\nContent-Disposition: form-data; name="pin"\r\n\r\n1\r\n'
         FIELD + b"--b",
         FIELD * (MAX_PARTS + 1) + b"--b--",
         FIELD.replace(b"\r\n", b"\n") + b"--b--",
+        FIELD.replace(b"\r\n\r\n", b"\r\r\n\r\n") + b"--b--",
+        FIELD.replace(b"\r\n\r\n", b"\r\nContent-Type: text/plain\n\r\n\r\n") + b"--b--",
         b'--b\r\nContent-Disposition: form-data; name="pin"\r\n--b--',
         b"--b\r\n\r\n1\r\n--b--",
         b'--b\r\nContent-Disposition: attachment; name="pin"\r\n\r\n1\r\n--b--',
