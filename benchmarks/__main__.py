@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.bench import BOTO3, OURS, SEED, Bench
 from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls, measure, zip_size
+from benchmarks.far import Far, measure_far
 from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
 from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
@@ -32,6 +33,8 @@ MUST_REACH = {
     "races_with_two_winners": 0,
     "page_ratio": 2,
     **TOKENS_MUST_REACH,
+    "far_refused": 0,
+    "far_cold_beyond_round_trip_ms": 200,
 }
 
 
@@ -60,6 +63,8 @@ def main() -> int:
             visits = measure_visits(cloud)
             show_visits(visits)
             show_uploads(*measure_uploads(cloud, folder))
+            far = measure_far(bench, folder)
+            show_far(far)
     ratios = {name: figures[OURS][name] / figures[BOTO3][name] for name in figures[OURS]}
     result = {
         "ready_cpu_ratio": round(ratios["ready CPU, ms"], 3),
@@ -75,6 +80,8 @@ def main() -> int:
         "page_ratio": round(visits.page / visits.bare, 2),
         "redeem_ms": round(visits.redeem, 1),
         **tokens,
+        "far_refused": sum(row.refused for row in far),
+        "far_cold_beyond_round_trip_ms": round(max(row.cold - row.round_trip for row in far), 1),
     }
     missed = [name for name, limit in MUST_REACH.items() if result[name] > limit]
     if missed:
@@ -102,6 +109,16 @@ def show_throughput(rates: dict[str, dict[int, float]], races: dict[str, tuple[i
         print(f"{f'{parallel} processes at a time':28}{row}")
     (safe, run), (naive_twice, _) = races[OURS], races[SEED]
     print(f"{f'two winners, of {run} races':28}{safe:12d}{'':13}{naive_twice:13d}\n", flush=True)
+
+
+def show_far(rows: list[Far]) -> None:
+    print(
+        f"{'far from home, cold, ms':28}{'init phase':>12}{'cold claim':>13}{'warm claim':>13}{'refused':>9}"
+    )
+    for row in rows:
+        name = f"{row.round_trip} ms of round trip"
+        print(f"{name:28}{row.init:12.0f}{row.cold:13.0f}{row.warm:13.0f}{row.refused:9d}")
+    print(flush=True)
 
 
 def show_latency(latency: Latency) -> None:

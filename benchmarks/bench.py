@@ -57,8 +57,11 @@ class Bench:
         return events
 
     @contextmanager
-    def worker(self, module: str, endpoint: str | None = None) -> Iterator["Worker"]:
-        command = [sys.executable, "-m", "benchmarks.worker", module]
+    def worker(
+        self, module: str, endpoint: str | None = None, *, through: tuple[str, ...] = ()
+    ) -> Iterator["Worker"]:
+        """A guard's process. `through` is a command that runs it."""
+        command = [*through, sys.executable, "-m", "benchmarks.worker", module]
         with subprocess.Popen(
             command,
             env=self.environment(endpoint or self.endpoint),

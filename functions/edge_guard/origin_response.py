@@ -13,7 +13,7 @@ from typing import Any
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
 from edge_guard.viewer_request import header
-from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_HEADER, PART_HEADER
+from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_HEADER, OBJECT_POLICY, PART_HEADER
 from onetime_urls.protocol.links.canonical import RESUME_PARAMETER, parse_target
 from onetime_urls.protocol.links.reasons import Reason
 
@@ -24,6 +24,13 @@ _READ_ONLY = ("transfer-encoding", "via")
 _SHOWN = (CHECKSUM_HEADER,)
 """What of S3's own headers goes out: the checksum that `onetime` uploads and holds a download against. The
 rest is the owner's business: other metadata, version, encryption, storage class."""
+
+_WITHOUT_SCRIPT = re.compile(r"application/pdf|(audio|video)/[\w.+-]+", re.ASCII)
+"""Types that a browser opens with a viewer or a player of its own, in which nothing can reach the page's
+origin. Chromium's don't work in a sandbox. All other types stay in it: HTML and SVG may hold scripts, and
+pictures and text open all the same. Types aren't guessed: every answer says `nosniff`."""
+
+_PLAYED = re.compile(r"(audio|video)/.*", re.ASCII)
 
 _PART = re.compile(r"(\d+)-(\d+)/(\d+)", re.ASCII)
 
@@ -51,15 +58,23 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     """S3's answer without its storage headers, and with the lease that the guard drew for this claim, if any.
 
     On a strict link it says that there are no parts to be had: a client that believes otherwise would come
-    back for the rest of a download that broke off.
+    back for the rest of a download that broke off. And it hands films and sound out to be saved: Chromium and
+    Safari ask twice for what they play, so the link would be used and nothing be seen.
     """
     headers = {
         name: values
         for name, values in response["headers"].items()
-        if not name.startswith("x-amz-") or name in _SHOWN
+        if name in _SHOWN or not (name.startswith("x-amz-") or name == "content-security-policy")
     }
+    kind = header(headers, "content-type").partition(";")[0].strip().lower()
+    if _WITHOUT_SCRIPT.fullmatch(kind):
+        headers["content-security-policy"] = [{"key": "Content-Security-Policy", "value": OBJECT_POLICY}]
     if f"&{RESUME_PARAMETER}=" not in f"&{request['querystring']}":
         headers["accept-ranges"] = [{"key": "Accept-Ranges", "value": "none"}]
+        disposition = header(headers, "content-disposition")
+        if _PLAYED.fullmatch(kind) and disposition.startswith("inline"):
+            saved = disposition.replace("inline", "attachment", 1)
+            headers["content-disposition"] = [{"key": "Content-Disposition", "value": saved}]
     lease = header(request["headers"], LEASE_HEADER)
     if lease:
         terms = terms_of(parse_target(request["uri"], request["querystring"]))

@@ -301,6 +301,50 @@ def test_an_object_goes_out_without_a_call_and_without_what_s3_says_of_its_stora
     assert aws.calls == calls
 
 
+@pytest.mark.parametrize(
+    ("content_type", "sandboxed"),
+    [
+        ("application/pdf", False),
+        ("Video/MP4; codecs=x", False),
+        ("audio/mpeg", False),
+        ("text/html", True),
+        ("image/svg+xml", True),
+        ("application/xhtml+xml", True),
+        ("text/xml", True),
+        ("image/png", True),
+        ("application/pdf, text/html", True),
+        (None, True),
+    ],
+)
+def test_only_what_cannot_hold_a_script_is_shown_outside_the_sandbox(
+    guard: Guard, link: Target, content_type: str | None, sandboxed: bool
+) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    answered = origin_event(sent, "200", content_type=content_type, content_security_policy="default-src *")
+    headers = guard.handle(answered, lambda: 5.0)["headers"]
+    # The distribution's policy, which has the sandbox, is set where the guard sets none.
+    assert ("content-security-policy" not in headers) is sandboxed
+    if not sandboxed:
+        assert headers["content-security-policy"][0]["value"].startswith("default-src 'none';")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "disposition", "shown"),
+    [
+        ("video/mp4", 'inline; filename="inline.mp4"', 'attachment; filename="inline.mp4"'),
+        ("audio/mpeg", "inline", "attachment"),
+        ("video/mp4", 'attachment; filename="a"', 'attachment; filename="a"'),
+        ("application/pdf", "inline", "inline"),
+    ],
+)
+def test_what_a_browser_would_ask_for_twice_is_saved_from_a_link_that_serves_it_once(
+    guard: Guard, link: Target, content_type: str, disposition: str, shown: str
+) -> None:
+    sent = ask(guard, link, request_id="r-1")
+    answered = origin_event(sent, "200", content_type=content_type, content_disposition=disposition)
+    assert guard.handle(answered, lambda: 5.0)["headers"]["content-disposition"][0]["value"] == shown
+
+
 def test_a_link_that_is_downloaded_whole_says_that_it_has_no_parts(guard: Guard, link: Target) -> None:
     sent = ask(guard, link, request_id="r-1")
     shown = guard.handle(origin_event(sent, "200", accept_ranges="bytes"), lambda: 5.0)

@@ -19,7 +19,8 @@ from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.error_responses import uncached_errors
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import regional_name
-from onetime_urls.cdk.security_headers import CONTENT_SECURITY_POLICY, security_headers
+from onetime_urls.cdk.security_headers import security_headers
+from onetime_urls.protocol.contract.headers import SANDBOXED_OBJECT_POLICY
 
 CORS_REQUEST_HEADERS = (
     "Authorization",
@@ -157,7 +158,7 @@ class ContentDistribution(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-content",
             comment="Not sniffed, not framed, no scripts, no referrer, not loaded by other sites",
-            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
+            security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=True)

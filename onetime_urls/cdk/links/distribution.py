@@ -18,12 +18,13 @@ from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.error_responses import uncached_errors
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import regional_name
-from onetime_urls.cdk.security_headers import CONTENT_SECURITY_POLICY, security_headers
+from onetime_urls.cdk.security_headers import security_headers
 from onetime_urls.protocol.contract.headers import (
     CLAIM_TOKEN_HEADER,
     LEASE_COOKIE,
     LEASE_HEADER,
     PART_HEADER,
+    SANDBOXED_OBJECT_POLICY,
 )
 
 
@@ -116,7 +117,7 @@ class Distribution(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-private",
             comment="Not stored, not sniffed, not framed, no scripts, no referrer",
-            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
+            security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY, unless_given=True),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header="Cache-Control", value="no-store", override=True)

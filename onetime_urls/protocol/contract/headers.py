@@ -6,6 +6,15 @@ CLAIM_TOKEN_HEADER = "x-claim-token"
 LEASE_HEADER = "x-link-lease"
 """Carries a new lease from viewer request to origin response, where it becomes a cookie."""
 
+OBJECT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""Content security policy of every object: it runs nothing and loads nothing from elsewhere."""
+
+SANDBOXED_OBJECT_POLICY = f"{OBJECT_POLICY}; sandbox"
+"""The same, without an origin: of every object but those in which the guard knows that no script can be."""
+
 PART_HEADER = "x-link-part"
 """Tells origin response which part of the object is wanted: `first-last/size`, in bytes, or nothing."""
 

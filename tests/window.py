@@ -1,0 +1,193 @@
+"""A real window for real browsers: a virtual X display of this run's own, and pictures of what it shows.
+
+Headless Chromium paints no PDF and plays by other rules, so what a person would see needs a display. All
+of it is Debian's `xvfb`, `ffmpeg`, `chromium` and `firefox-esr`; what needs one that isn't there is skipped.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+WIDTH, HEIGHT, SCALE = 800, 600, 4
+PATIENCE = 30
+"""Seconds until a window must show what it is going to show."""
+
+
+class Window(Protocol):
+    """One browser's window."""
+
+    def open(self, url: str) -> None:
+        """Go to an address; it may turn out to be a download."""
+
+    def run(self, script: str) -> Any:
+        """What a function body in JavaScript returns, in the page that is open."""
+
+
+class Display:
+    """An X display."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def picture(self) -> bytes:
+        """What it shows now, `SCALE` times smaller: three bytes for each pixel."""
+        grab = ("ffmpeg", "-v", "error", "-f", "x11grab", "-video_size", f"{WIDTH}x{HEIGHT}", "-i", self.name)
+        smaller = ("-vf", f"scale={WIDTH // SCALE}:{HEIGHT // SCALE}:flags=neighbor")
+        raw = (*smaller, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
+        return subprocess.run([*grab, *raw], capture_output=True, check=True, timeout=PATIENCE).stdout
+
+    def pixels(self, wanted: Callable[[int, int, int], bool]) -> int:
+        """How many pixels have a wanted colour."""
+        picture = self.picture()
+        return sum(map(wanted, picture[::3], picture[1::3], picture[2::3]))
+
+
+def until(shown: Callable[[], bool]) -> bool:
+    """Whether something comes true while a person would still look."""
+    end = time.monotonic() + PATIENCE
+    while not shown():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+@contextmanager
+def display() -> Iterator[Display]:
+    """A virtual display, for as long as the context lasts."""
+    for program, package in (("Xvfb", "xvfb"), ("ffmpeg", "ffmpeg")):
+        if shutil.which(program) is None:
+            pytest.skip(f"no {program} here: install Debian's {package}")
+    ours, theirs = os.pipe()
+    command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(theirs,), stderr=subprocess.DEVNULL) as server:
+        os.close(theirs)
+        with os.fdopen(ours) as told:
+            yield Display(f":{int(told.readline())}")
+        server.terminate()
+
+
+class _Chromium:
+    def __init__(self, page: Any) -> None:
+        self._page = page
+
+    def open(self, url: str) -> None:
+        with suppress(Error):  # a download ends the navigation
+            self._page.goto(url, wait_until="commit")
+
+    def run(self, script: str) -> Any:
+        return self._page.evaluate(f"() => {{ {script} }}")
+
+
+@contextmanager
+def chromium_window(shown_on: Display) -> Iterator[Window]:
+    """A window of Chromium that fills the display."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium here: install Debian's chromium, or name one with CHROMIUM=")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            headless=False,
+            args=[
+                *sandbox,
+                "--ignore-certificate-errors",
+                "--window-position=0,0",
+                f"--window-size={WIDTH},{HEIGHT}",
+                "--disable-gpu",
+            ],
+            env={**os.environ, "DISPLAY": shown_on.name},
+        )
+        page = browser.new_context(no_viewport=True).new_page()
+        yield _Chromium(page)
+        browser.close()
+
+
+class _Firefox:
+    """Speaks Marionette, Firefox's own protocol for remote control: JSON behind its length."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=2 * PATIENCE)
+        self._file = self._socket.makefile("rb")
+        self._number = 0
+        self._read()  # its greeting
+        self._ask("WebDriver:NewSession", {"pageLoadStrategy": "none", "acceptInsecureCerts": True})
+        self._ask("WebDriver:SetWindowRect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
+
+    def open(self, url: str) -> None:
+        self._ask("WebDriver:Navigate", {"url": url})
+
+    def run(self, script: str) -> Any:
+        return self._ask("WebDriver:ExecuteScript", {"script": script, "args": []})["value"]
+
+    def close(self) -> None:
+        self._ask("Marionette:Quit", {"flags": ["eForceQuit"]})
+        self._file.close()
+        self._socket.close()
+
+    def _ask(self, command: str, parameters: dict[str, Any]) -> Any:
+        self._number += 1
+        message = json.dumps([0, self._number, command, parameters]).encode()
+        self._socket.sendall(b"%d:%s" % (len(message), message))
+        _, _, error, result = self._read()
+        assert error is None, error
+        return result
+
+    def _read(self) -> Any:
+        length = b""
+        while not length.endswith(b":"):
+            byte = self._file.read(1)
+            assert byte, "Firefox has gone"
+            length += byte
+        return json.loads(self._file.read(int(length[:-1])))
+
+
+@contextmanager
+def firefox_window(shown_on: Display, **preferences: object) -> Iterator[Window]:
+    """A window of Firefox that fills the display, in a profile of its own."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        pytest.skip("no Firefox here: install Debian's firefox-esr")
+    with tempfile.TemporaryDirectory() as profile, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        wanted = {"marionette.port": port, "datareporting.policy.dataSubmissionEnabled": False}
+        wanted |= {"browser.shell.checkDefaultBrowser": False, "app.update.enabled": False}
+        wanted |= {name.replace("__", "."): value for name, value in preferences.items()}
+        lines = [f'user_pref("{name}", {json.dumps(value)});' for name, value in wanted.items()]
+        (Path(profile) / "user.js").write_text("\n".join(lines))
+        environment = {
+            **os.environ,
+            "DISPLAY": shown_on.name,
+            "HOME": profile,
+            "MOZ_CRASHREPORTER_DISABLE": "1",
+        }
+        command = [program, "--marionette", "--profile", profile, "--no-remote", "about:blank"]
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            assert until(lambda: _listens(port)), "Firefox doesn't start"
+            window = _Firefox(port)
+            yield window
+            window.close()
+            process.wait(PATIENCE)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
