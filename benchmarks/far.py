@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,10 +96,11 @@ def delaying(port: int, round_trip: float) -> Iterator[str]:
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: float) -> None:
         delay = first
-        while data := await reader.read(65536):
-            await asyncio.sleep(delay)
-            delay = round_trip / 2
-            writer.write(data)
+        with suppress(OSError):  # a process that ends resets its connections
+            while data := await reader.read(65536):
+                await asyncio.sleep(delay)
+                delay = round_trip / 2
+                writer.write(data)
         writer.close()
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -116,6 +117,10 @@ def delaying(port: int, round_trip: float) -> Iterator[str]:
         ready.set()
         await ended.wait()
         server.close()
+        open_ones = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in open_ones:
+            task.cancel()
+        await asyncio.wait(open_ones or {asyncio.create_task(asyncio.sleep(0))})
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
@@ -123,8 +128,6 @@ def delaying(port: int, round_trip: float) -> Iterator[str]:
     yield f"https://{HOST}:{ports[0]}"
     loop.call_soon_threadsafe(ended.set)
     thread.join()
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
     loop.close()
 
 

@@ -115,7 +115,7 @@ def chromium_window(shown_on: Display) -> Iterator[Window]:
         browser.close()
 
 
-class _Firefox:
+class Firefox:
     """Speaks Marionette, Firefox's own protocol for remote control: JSON behind its length."""
 
     def __init__(self, port: int) -> None:
@@ -131,6 +131,17 @@ class _Firefox:
 
     def run(self, script: str) -> Any:
         return self._ask("WebDriver:ExecuteScript", {"script": script, "args": []})["value"]
+
+    def downloads(self) -> list[str]:
+        """What became of each download: `failed`, `whole` or `under way`."""
+        self._ask("Marionette:SetContext", {"value": "chrome"})
+        told: list[str] = self.run(
+            "const { Downloads } = ChromeUtils.importESModule('resource://gre/modules/Downloads.sys.mjs');"
+            "return Downloads.getList(Downloads.ALL).then(list => list.getAll()).then(all => all.map("
+            "    each => each.error ? 'failed' : each.succeeded ? 'whole' : 'under way'))"
+        )
+        self._ask("Marionette:SetContext", {"value": "content"})
+        return told
 
     def close(self) -> None:
         self._ask("Marionette:Quit", {"flags": ["eForceQuit"]})
@@ -155,7 +166,7 @@ class _Firefox:
 
 
 @contextmanager
-def firefox_window(shown_on: Display, **preferences: object) -> Iterator[Window]:
+def firefox_window(shown_on: Display) -> Iterator["Firefox"]:
     """A window of Firefox that fills the display, in a profile of its own."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
@@ -165,7 +176,6 @@ def firefox_window(shown_on: Display, **preferences: object) -> Iterator[Window]
         free.close()
         wanted = {"marionette.port": port, "datareporting.policy.dataSubmissionEnabled": False}
         wanted |= {"browser.shell.checkDefaultBrowser": False, "app.update.enabled": False}
-        wanted |= {name.replace("__", "."): value for name, value in preferences.items()}
         lines = [f'user_pref("{name}", {json.dumps(value)});' for name, value in wanted.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         environment = {
@@ -174,12 +184,20 @@ def firefox_window(shown_on: Display, **preferences: object) -> Iterator[Window]
             "HOME": profile,
             "MOZ_CRASHREPORTER_DISABLE": "1",
         }
-        command = [program, "--marionette", "--profile", profile, "--no-remote", "about:blank"]
+        command = [
+            program,
+            "--marionette",
+            "--remote-allow-system-access",
+            "--profile",
+            profile,
+            "--no-remote",
+            "about:blank",
+        ]
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             assert until(lambda: _listens(port)), "Firefox doesn't start"
-            window = _Firefox(port)
+            window = Firefox(port)
             yield window
             window.close()
             process.wait(PATIENCE)

@@ -12,6 +12,7 @@ from tests.browser import chromium
 from tests.front import Front, tls_front
 from tests.integration.conftest import Upload
 from tests.web import Deployment, follow
+from tests.window import display, firefox_window, until
 
 BODY = secrets.token_bytes(3_000_000)
 CUT = 1_000_000
@@ -113,6 +114,14 @@ def test_axel_which_keeps_no_cookie_leaves_a_resumable_link_alone(
     link = deployment.mint(upload(BODY), resume=300)["url"]
     assert client("axel", "-q", "-k", "-n4", "-o", "file", front.url(link)).returncode != 0
     assert follow(link).body == BODY
+
+
+def test_firefox_tells_that_a_download_broke_off(front: Front, link: str) -> None:
+    front.cuts[:] = [CUT]
+    with display() as screen, firefox_window(screen) as window:
+        window.open(front.url(link))
+        assert until(lambda: "failed" in window.downloads())
+        assert "whole" not in window.downloads()
 
 
 def test_chromium_tells_that_a_download_broke_off(front: Front, link: str) -> None:

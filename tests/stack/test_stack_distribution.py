@@ -91,7 +91,7 @@ def test_every_answer_is_unstored_unsniffed_unframed_and_tells_no_referrer(every
         "ContentSecurityPolicy": {
             "ContentSecurityPolicy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
             "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-            "Override": True,
+            "Override": False,
         },
         "ContentTypeOptions": {"Override": True},
         "ReferrerPolicy": {"ReferrerPolicy": "no-referrer", "Override": True},
