@@ -13,7 +13,7 @@ import binascii
 import ipaddress
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from local_cloud.edge.messages import Request, joined, without
+from local_cloud.edge.messages import Headers, Request, joined, without
 from local_cloud.edge.model import PublicKey
 
 _MARKS = frozenset({"Expires", "Policy", "Signature", "Key-Pair-Id"})
@@ -69,7 +69,7 @@ def verified(request: Request, keys: Mapping[str, PublicKey], origins: Iterable[
     """
     bare = replace(
         request,
-        querystring=_rest(request.querystring.split("&"), "&", _PARAMETERS),
+        querystring="&".join(_others(request.querystring.split("&"), _PARAMETERS)),
         headers=_without_cookies(request),
     )
     given = _parameters(request)
@@ -199,16 +199,15 @@ def _cookies(request: Request) -> dict[str, str]:
     return {each: found[_COOKIE + each] for each in _PARAMETERS if _COOKIE + each in found}
 
 
-def _without_cookies(request: Request) -> tuple[tuple[str, str], ...]:
+def _without_cookies(request: Request) -> Headers:
     cookies = joined(request.headers, "cookie")
     if cookies is None:
         return request.headers
-    kept = _rest(cookies.replace(", ", "; ").split(";"), "; ", {_COOKIE + each for each in _PARAMETERS})
+    pairs = [each.strip() for each in cookies.replace(", ", "; ").split(";")]
+    kept = "; ".join(each for each in _others(pairs, {_COOKIE + each for each in _PARAMETERS}) if each)
     headers = without(request.headers, {"cookie"})
     return (*headers, ("Cookie", kept)) if kept else headers
 
 
-def _rest(pairs: Iterable[str], separator: str, names: Iterable[str]) -> str:
-    taken = set(names)
-    kept = (each.strip() for each in pairs)
-    return separator.join(each for each in kept if each and each.partition("=")[0] not in taken)
+def _others(pairs: Iterable[str], names: Collection[str]) -> list[str]:
+    return [each for each in pairs if each.partition("=")[0] not in names]

@@ -85,6 +85,7 @@ def test_what_botocore_signs_is_served_until_it_expires(name: str, digest: str, 
     for target in (
         by_botocore(f"{base}/a%20b.txt", name=name, digest=digest),
         by_botocore(f"{base}/a.txt?color=red&size=1", name=name, digest=digest),
+        by_botocore(f"{base}/a.txt?a&&b=%20&=", name=name, digest=digest),
         by_botocore(f"{base}/x/y.txt", name=name, digest=digest, resource=f"{base}/x/*"),
     ):
         served.clock = NOW + 59
