@@ -1,7 +1,8 @@
 """What the token guard costs beside PyJWT with cryptography and beside aws-jwt-verify on Node.
 
 Each guard runs in a process of its own against an issuer on loopback; rounds alternate. Starts are counted
-from the first import of the guard's own code to its keys being there, without the interpreter.
+from the first import of the guard's own code to its keys being there, without the interpreter. As in Lambda,
+the standard library is compiled and nothing else is: a function's folder can't be written to.
 """
 
 import json
@@ -15,7 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from benchmarks.bench import Worker
@@ -46,9 +47,12 @@ class Tokens:
 
     def __init__(self, issuer: IssuerServer, folder: Path) -> None:
         rules = Rules((Rule("shared/*"), Rule("users/{sub}/*")))
-        self.issuer, self.asset = issuer, folder / "asset"
+        self.issuer, self.asset, self.vendored = issuer, folder / "asset", folder / "vendored"
         self.settings = GuardSettings(issuers=(issuer.trusted(),), rules=rules)
         write_asset(self.asset, "token_guard", find_sources(), config={"settings": self.settings.to_plain()})
+        for source, path in _vendored():
+            (self.vendored / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.vendored / path).write_bytes(source.read_bytes())
 
     def token(self, key: SigningKey | None = None, **changed: Any) -> str:
         now = int(time.time())
@@ -71,9 +75,15 @@ class Tokens:
             NODE: ["node", str(CHECKOUT / "benchmarks" / "aws_jwt_verify_worker.mjs")],
         }
         settings = json.dumps(self.settings.to_plain())
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
         with subprocess.Popen(
             commands[guard],
-            env={**os.environ, "PYTHONPATH": str(self.asset), "BENCH_SETTINGS": settings},
+            env={
+                **environment,
+                "PYTHONPATH": os.pathsep.join(map(str, (self.asset, self.vendored))),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "BENCH_SETTINGS": settings,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -150,19 +160,21 @@ def _verify(verifier: Verifier, shown: list[str]) -> float:
 def sizes(asset: Path) -> dict[str, int]:
     """Bytes of each guard's code, zipped, without the code that all of them share."""
     modules = CHECKOUT / "node_modules" / "aws-jwt-verify" / "dist" / "esm"
-    installed = [
-        Path(str(distribution.locate_file(file)))
-        for distribution in map(metadata.distribution, ("pyjwt", "cryptography", "cffi", "pycparser"))
-        for file in distribution.files or ()
-        if file.suffix in (".py", ".so") and ".." not in file.parts
-    ]
     return {
         OURS: _zipped(
             [path for path in asset.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         ),
-        PYJWT: _zipped(installed),
+        PYJWT: _zipped([source for source, _ in _vendored()]),
         NODE: _zipped([path for path in modules.rglob("*.js") if path.is_file()]),
     }
+
+
+def _vendored() -> Iterator[tuple[Path, PurePosixPath]]:
+    """What a function with PyJWT would carry: where each file is, and under which name it is imported."""
+    for distribution in map(metadata.distribution, ("pyjwt", "cryptography", "cffi", "pycparser")):
+        for file in distribution.files or ():
+            if file.suffix in (".py", ".so") and ".." not in file.parts:
+                yield Path(str(distribution.locate_file(file))), file
 
 
 def _zipped(files: list[Path]) -> int:

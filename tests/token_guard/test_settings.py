@@ -13,6 +13,8 @@ import certifi
 import pytest
 
 from common.edge.fetch import is_amazons, trust
+from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings, InvalidSettings
 from onetime_urls.protocol.rules import Rule, Rules
 from onetime_urls.protocol.tokens.claims import Issuer
@@ -139,18 +141,8 @@ def test_the_handler_starts_from_the_files_beside_it_and_standard_library_alone(
     issuer: IssuerServer, tmp_path: Path
 ) -> None:
     """As in Lambda: an interpreter that sees the asset and nothing installed."""
-    root = Path(__file__).parents[2]
-    for source, name in (
-        (root, "onetime_urls/protocol"),
-        (root / "functions", "token_guard"),
-        (root / "functions", "common/edge"),
-    ):
-        for path in (source / name).rglob("*.py"):
-            copied = tmp_path / path.relative_to(source)
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            copied.write_bytes(path.read_bytes())
     settings = GuardSettings(issuers=(issuer.trusted(),), rules=EVERYTHING)
-    (tmp_path / "token_guard/config.json").write_text(json.dumps({"settings": settings.to_plain()}))
+    write_asset(tmp_path, "token_guard", find_sources(), config={"settings": settings.to_plain()})
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import json, token_guard.handler as made\n"
