@@ -95,13 +95,12 @@ def delaying(port: int, round_trip: float) -> Iterator[str]:
     loop, ports = asyncio.new_event_loop(), list[int]()
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: float) -> None:
-        delay = first
+        due = loop.time() + first
         with suppress(OSError):  # a process that ends resets its connections
             while data := await reader.read(65536):
-                await asyncio.sleep(delay)
-                delay = round_trip / 2
-                writer.write(data)
-        writer.close()
+                due = max(due, loop.time() + round_trip / 2)  # never before what came before it
+                loop.call_at(due, writer.write, data)
+        loop.call_at(max(due, loop.time() + round_trip / 2), writer.close)
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answer, further = await asyncio.open_connection("127.0.0.1", port)

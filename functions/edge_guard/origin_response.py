@@ -25,10 +25,10 @@ _SHOWN = (CHECKSUM_HEADER,)
 """What of S3's own headers goes out: the checksum that `onetime` uploads and holds a download against. The
 rest is the owner's business: other metadata, version, encryption, storage class."""
 
-_WITHOUT_SCRIPT = re.compile(r"application/pdf|(audio|video)/[\w.+-]+", re.ASCII)
+_WITHOUT_SCRIPT = re.compile(r"application/pdf|(audio|video)/[\w.-]+", re.ASCII)
 """Types that a browser opens with a viewer or a player of its own, in which nothing can reach the page's
-origin. Chromium's don't work in a sandbox. All other types stay in it: HTML and SVG may hold scripts, and
-pictures and text open all the same. Types aren't guessed: every answer says `nosniff`."""
+origin. Chromium's don't work in a sandbox. All other types stay in it: HTML, SVG and whatever ends in `+xml`
+may hold scripts; pictures and text open all the same. Types aren't guessed: answers say `nosniff`."""
 
 _PLAYED = re.compile(r"(audio|video)/.*", re.ASCII)
 

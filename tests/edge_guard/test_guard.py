@@ -310,6 +310,7 @@ def test_an_object_goes_out_without_a_call_and_without_what_s3_says_of_its_stora
         ("text/html", True),
         ("image/svg+xml", True),
         ("application/xhtml+xml", True),
+        ("video/x+xml", True),
         ("text/xml", True),
         ("image/png", True),
         ("application/pdf, text/html", True),
