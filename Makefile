@@ -9,7 +9,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test check integration soak bench format lock clean
+.PHONY: help setup up demo test check integration soak bench wheel format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ soak: setup  ## links under faults and attack, at length: 1,000 schedules, 10,00
 bench: setup  ## what the guards cost, beside others of their kind
 	python -m benchmarks
 
+wheel: setup  ## build dist/onetime_urls-*.whl: the library, the command, and the functions that constructs deploy
+	@python -m hatchling build --target wheel
+
 format: setup  ## format the code and mend what lint can
 	ruff check --fix --quiet
 	ruff format --quiet
@@ -60,5 +63,5 @@ lock: .venv/.ready  ## pin the newest permitted packages, without any registry's
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean:  ## remove everything that make created here
-	rm -rf .venv node_modules cdk.out .local .local-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv node_modules dist cdk.out .local .local-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,18 +6,20 @@ the search: a function would fail at its first invocation for want of it.
 
 import ast
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from onetime_urls.assets import Incomplete
 
 
-def imported_by(entry: str, roots: Sequence[Path], others: Collection[str]) -> Iterator[tuple[Path, bytes]]:
-    """The module `entry` and all of ours that it imports, each with the packages that it is in: paths below
-    their roots, with their sources.
+def imported_by(
+    entry: str, packages: Mapping[str, Path], others: Collection[str]
+) -> Iterator[tuple[Path, bytes]]:
+    """The module `entry` and all of ours that it imports, each with the packages that it is in: paths as in
+    an asset, with their sources.
 
     Args:
-        roots: folders with our top-level packages.
+        packages: our top-level packages, and the folder that each is in.
         others: top-level names that may be imported besides.
 
     Raises:
@@ -27,9 +29,9 @@ def imported_by(entry: str, roots: Sequence[Path], others: Collection[str]) -> I
     waiting = [(entry, "the asset")]
     while waiting:
         name, importer = waiting.pop()
-        file = _find(name, roots)
+        file = _find(name, packages)
         if file is None:
-            _refuse_unknown(name, importer, roots, others)
+            _refuse_unknown(name, importer, packages, others)
             continue
         path, source = file
         if path in found:
@@ -40,22 +42,24 @@ def imported_by(entry: str, roots: Sequence[Path], others: Collection[str]) -> I
         for imported, names in _imports(source):
             waiting.append((imported, name))
             members = (f"{imported}.{each}" for each in names)  # a member may be a module as well
-            waiting += [(each, name) for each in members if _find(each, roots)]
+            waiting += [(each, name) for each in members if _find(each, packages)]
     yield from sorted(found.items())
 
 
-def _find(name: str, roots: Sequence[Path]) -> tuple[Path, bytes] | None:
-    parts = Path(*name.split("."))
-    for root in roots:
-        for path in (parts.with_suffix(".py"), parts / "__init__.py"):
-            if (root / path).is_file():
-                return path, (root / path).read_bytes()
+def _find(name: str, packages: Mapping[str, Path]) -> tuple[Path, bytes] | None:
+    top, *rest = name.split(".")
+    if top not in packages:
+        return None
+    parts = Path(top, *rest)
+    for path in (parts.with_suffix(".py"), parts / "__init__.py"):
+        if (packages[top] / path).is_file():
+            return path, (packages[top] / path).read_bytes()
     return None
 
 
-def _refuse_unknown(name: str, importer: str, roots: Sequence[Path], others: Collection[str]) -> None:
+def _refuse_unknown(name: str, importer: str, packages: Mapping[str, Path], others: Collection[str]) -> None:
     top = name.partition(".")[0]
-    if any((root / top).is_dir() for root in roots):
+    if top in packages:
         raise Incomplete(f"{importer} imports {name}, which isn't there")
     if top not in sys.stdlib_module_names and top not in others:
         raise Incomplete(f"{importer} imports {name}, which no function may have")

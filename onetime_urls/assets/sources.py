@@ -9,7 +9,7 @@ function. In a checkout, where the environment is the locked one, everything is 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path, PurePosixPath
@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, PROVIDED, VENDORED, Incomplete
 from onetime_urls.assets.modules import imported_by
 
-PACKAGES = Path(__file__).resolve().parents[2]
+INSTALLED_IN = Path(__file__).resolve().parents[2]
 """The folder that `onetime_urls` is in."""
 
 CARRIED = Path(__file__).resolve().parent / "carried"
@@ -39,12 +39,12 @@ class Sources:
     """All that assets are made of.
 
     Attributes:
-        roots: folders with our packages.
+        packages: our top-level packages, and the folder that each is in.
         vendored: files of the vendored distributions, by their paths in an asset.
         amazon_roots: certificates, PEM.
     """
 
-    roots: tuple[Path, ...]
+    packages: Mapping[str, Path]
     vendored: dict[str, bytes]
     amazon_roots: bytes
 
@@ -56,7 +56,7 @@ class Sources:
         """
         vendored = {PurePosixPath(path).parts[0].removesuffix(".py") for path in self.vendored}
         others = () if function in EDGE_FUNCTIONS else vendored.union(PROVIDED)
-        found = imported_by(f"{function}.handler", self.roots, others)
+        found = imported_by(f"{function}.handler", self.packages, others)
         return {path.as_posix(): source for path, source in found}
 
 
@@ -68,14 +68,14 @@ def find_sources() -> Sources:
     """
     if CARRIED.is_dir():
         sources = Sources(
-            roots=(PACKAGES, CARRIED / "functions"),
+            packages=_packages(INSTALLED_IN, CARRIED / "functions"),
             vendored=dict(_files(CARRIED / "vendored")),
             amazon_roots=_read(CARRIED / "amazon-roots.pem"),
         )
         if manifest(sources) != json.loads(_read(CARRIED / "manifest.json")):
             raise Incomplete("the installed onetime_urls isn't as it was built: install it again")
         return sources
-    return of_checkout(PACKAGES)
+    return of_checkout(INSTALLED_IN)
 
 
 def of_checkout(folder: Path) -> Sources:
@@ -91,10 +91,28 @@ def of_checkout(folder: Path) -> Sources:
         vendored |= _distribution(name)
     certifi = _distribution("certifi", data="cacert.pem")
     return Sources(
-        roots=(folder, folder / "functions"),
+        packages=_packages(folder, folder / "functions"),
         vendored=vendored,
         amazon_roots=amazon_roots(certifi["certifi/cacert.pem"].decode()),
     )
+
+
+def carry(sources: Sources, folder: Path) -> None:
+    """Write what a wheel carries into `folder`.
+
+    Raises:
+        Incomplete: something isn't there.
+    """
+    files = {f"vendored/{path}": content for path, content in sources.vendored.items()}
+    for function in FUNCTIONS:
+        for path, source in sources.modules(function).items():
+            if not path.startswith("onetime_urls/"):  # which a wheel has anyway
+                files[f"functions/{path}"] = source
+    files["amazon-roots.pem"] = sources.amazon_roots
+    files["manifest.json"] = json.dumps(manifest(sources), indent=1).encode()
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
 
 
 def manifest(sources: Sources) -> dict[str, str]:
@@ -107,6 +125,12 @@ def manifest(sources: Sources) -> dict[str, str]:
     for function in FUNCTIONS:
         everything |= sources.modules(function)
     return {path: hashlib.sha256(everything[path]).hexdigest() for path in sorted(everything)}
+
+
+def _packages(library: Path, functions: Path) -> dict[str, Path]:
+    """The library and the packages of a folder of functions, each with the folder that it is in."""
+    of_functions = {each.parent.name: functions for each in functions.glob("*/__init__.py")}
+    return {**of_functions, "onetime_urls": library}
 
 
 def amazon_roots(bundle: str) -> bytes:

@@ -20,7 +20,7 @@ import pytest
 
 from onetime_urls.assets import VENDORED, Incomplete
 from onetime_urls.assets.asset import write_asset
-from onetime_urls.assets.sources import AMAZON_ROOTS, PACKAGES, amazon_roots, find_sources
+from onetime_urls.assets.sources import AMAZON_ROOTS, INSTALLED_IN, amazon_roots, find_sources
 from tests.stack.synthesis import Synthesised
 
 LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
@@ -170,7 +170,7 @@ def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Pat
 
 
 def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> None:
-    here = [os.fsencode(path) for path in (PACKAGES, Path(sys.prefix), Path.home())]
+    here = [os.fsencode(path) for path in (INSTALLED_IN, Path(sys.prefix), Path.home())]
     for folder in (guard, issuer):
         for name, content in files(folder).items():
             assert not [path for path in here if len(path) > 1 and path in content], name
