@@ -45,6 +45,7 @@ class LocalCloud:
         self,
         local_dir: Path,
         *,
+        app: Path = environment.ROOT,
         issuer_auth: str = "none",
         region: str = "us-east-1",
         port: int = 0,
@@ -57,19 +58,20 @@ class LocalCloud:
 
         `port` is for links (the local edge; further distributions are at the same port of 127.0.0.2 and so
         on), `aws_port` for the AWS API and the stack's own (MiniStack); 0 means a free one. `context` adds to
-        the CDK context. A start ends early once `stopping` says so.
+        the CDK context. `app` is the folder of the CDK app that is deployed: its stack is called what the
+        context says as `stack_name`, and says in its outputs what ours says. A start ends early once
+        `stopping` says so.
         """
         self.outputs: dict[str, str] = {}
         self.folder = InstanceFolder(local_dir)
         self._region = region
         self._port = port
+        self._app = app
         self._aws_port = aws_port
         self._context = {
             "stack_name": "OneTimeUrls",
             "issuer_auth": issuer_auth,
             "region": region,
-            # The alarm on viewers' errors would refer to a stack in another region, which MiniStack can't.
-            "monitoring": "true" if region == deployment.EDGE_REGION else "false",
             **(context or {}),
         }
         self._progress = progress or (lambda _name, _seconds: None)
@@ -113,7 +115,9 @@ class LocalCloud:
         endpoint = _url(aws)
         with self._step("MiniStack"):
             # Synthesis takes longest and waits for nobody: it runs beside the next two steps.
-            synthesis = self._command(deployment.synthesise(work, self._context, self._log("synth")))
+            synthesis = self._command(
+                deployment.synthesise(work, self._app, self._context, self._log("synth"))
+            )
             self._start_ministack(aws)
             clients = connect(endpoint, region)
             account = clients.sts.get_caller_identity()["Account"]

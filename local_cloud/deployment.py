@@ -41,9 +41,9 @@ class Deployed:
     edge_functions: Sequence[str]
 
 
-def synthesise(work: Path, context: Mapping[str, str], log: Path) -> Child:
-    """Start `cdk synth` into the instance's own folder. It needs no account, and so can run before
-    MiniStack does.
+def synthesise(work: Path, app: Path, context: Mapping[str, str], log: Path) -> Child:
+    """Start `cdk synth` of the app in the folder `app`, into the instance's own. It needs no account,
+    and so can run before MiniStack does.
     """
     settings = [part for name, value in sorted(context.items()) for part in ("--context", f"{name}={value}")]
     return command(
@@ -51,6 +51,7 @@ def synthesise(work: Path, context: Mapping[str, str], log: Path) -> Child:
         [*_CDK, "synth", "--quiet", "--output", str(_assembly(work)), *settings],
         environment=environment.cdk(work),
         log=log,
+        folder=app,
     )
 
 

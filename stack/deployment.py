@@ -1,6 +1,6 @@
 """Our own deployment: one Stack, made of the library's constructs as anybody would use them."""
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
+from aws_cdk import Duration, Environment, RemovalPolicy, Size, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_route53 as route53
@@ -18,7 +18,6 @@ from onetime_urls.cdk import (
     OneTimeUrls,
     Shares,
 )
-from onetime_urls.protocol.contract.outputs import Output
 from stack.settings import Settings
 
 
@@ -69,19 +68,7 @@ class OneTimeUrlsStack(Stack):
             web_acl_id=settings.web_acl_arn,
             removal_policy=removal_policy,
         )
-        outputs = {
-            Output.API_ENDPOINT: api.endpoint,
-            Output.GET_URL_ENDPOINT: links.get_url_endpoint,
-            Output.DISTRIBUTION_URL: links.link_base_url,
-            Output.ASSETS_BUCKET_NAME: links.bucket.bucket_name,
-            Output.LINKS_TABLE_NAME: links.links_table.table_name,
-            Output.REGION: self.region,
-            Output.ISSUER_AUTH: settings.issuer_auth,
-        }
-        if links.shares_table:
-            outputs[Output.SHARES_TABLE_NAME] = links.shares_table.table_name
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
+        links.add_outputs()
 
     def _bucket(self, settings: Settings) -> s3.IBucket | None:
         if not settings.bucket_name:

@@ -74,6 +74,13 @@ class ApiAuth:
     issuer: OidcIssuer | None = None
     everyone: bool = False
 
+    @property
+    def kind(self) -> str:
+        """iam, jwt or none."""
+        if self.everyone:
+            return "none"
+        return "jwt" if self.issuer else "iam"
+
     @classmethod
     def iam(cls) -> Self:
         """Callers with `execute-api:Invoke`, who sign their requests (SigV4)."""
@@ -96,6 +103,7 @@ class LinkApi(Construct):
     Attributes:
         endpoint: its address, without a path.
         api_id: what its domain name begins with.
+        auth: who may call.
     """
 
     def __init__(
@@ -124,7 +132,7 @@ class LinkApi(Construct):
         self._props = props = Props(self)
         if not isinstance(auth, ApiAuth | None):
             raise props.error("auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()")
-        self._auth = auth or ApiAuth.iam()
+        self.auth = auth or ApiAuth.iam()
         self._origins = _origins(props, cors_origins)
         self._api = apigatewayv2.HttpApi(
             self,
@@ -154,7 +162,7 @@ class LinkApi(Construct):
         )
         self.endpoint, self.api_id = self._api.api_endpoint, self._api.api_id
         self._cors_methods: set[str] = set()
-        self._authorizer = _authorizer(props, self._auth)
+        self.authorizer = _authorizer(props, self.auth)
         self._integrations: dict[str, integrations.HttpLambdaIntegration] = {}
         self._answered: dict[tuple[str, str], str] = {}
 
@@ -165,8 +173,8 @@ class LinkApi(Construct):
             PropError: another function answers it.
         """
         methods = [apigatewayv2.HttpMethod[method] for method in route.methods]
-        added = self._add(route.path, methods, function, self._authorizer)
-        if self._auth.everyone:
+        added = self._add(route.path, methods, function, self.authorizer)
+        if self.auth.everyone:
             for each in added:
                 acknowledge(
                     each,
@@ -194,7 +202,7 @@ class LinkApi(Construct):
         Raises:
             PropError: the API's callers aren't told by IAM.
         """
-        if self._auth.issuer or self._auth.everyone:
+        if self.auth.issuer or self.auth.everyone:
             raise self._props.error("its callers show a token, or nothing at all: IAM has nothing to grant")
         return iam.Grant.add_to_principal(
             grantee=grantee,

@@ -7,7 +7,7 @@ what has to be in us-east-1 (`support_stack`).
 from dataclasses import replace
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -33,7 +33,7 @@ from onetime_urls.cdk.links.metrics import LinkMetrics
 from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.links.url_issuer import UrlIssuer
 from onetime_urls.cdk.links.watch import Watch
-from onetime_urls.cdk.naming import deployment_name, regional_name
+from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
 from onetime_urls.cdk.options import AccessLogs, Domain, Events, Monitoring, Shares
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.shares.behaviour import PATTERN, ShareBehaviour
@@ -41,6 +41,7 @@ from onetime_urls.cdk.shares.share_pages import SharePages
 from onetime_urls.cdk.support_stack import across, support_scope
 from onetime_urls.cdk.tables import LINKS, Table
 from onetime_urls.protocol.contract import routes
+from onetime_urls.protocol.contract.outputs import Output
 
 
 class OneTimeUrls(Construct):
@@ -206,6 +207,30 @@ class OneTimeUrls(Construct):
         """Every alarm, to be given actions; none without monitoring. The one on viewers' errors is in
         us-east-1, and so must its actions be."""
         return self._watch.alarms if self._watch else []
+
+    def add_outputs(self) -> None:
+        """Say in the stack's outputs where everything is: there `onetime --stack` and `Client.from_stack`
+        find it. One construct of a stack can do that.
+
+        Raises:
+            PropError: another one did.
+        """
+        home = home_stack(self)
+        outputs = {
+            Output.API_ENDPOINT: self.api.endpoint,
+            Output.GET_URL_ENDPOINT: self.get_url_endpoint,
+            Output.DISTRIBUTION_URL: self.link_base_url,
+            Output.ASSETS_BUCKET_NAME: self.bucket.bucket_name,
+            Output.LINKS_TABLE_NAME: self.links_table.table_name,
+            Output.REGION: home.region,
+            Output.ISSUER_AUTH: self.api.auth.kind,
+        }
+        if self.shares_table:
+            outputs[Output.SHARES_TABLE_NAME] = self.shares_table.table_name
+        for name, value in outputs.items():
+            if home.node.try_find_child(name):
+                raise Props(self).error(f"the stack has an output {name} already: one construct can add them")
+            CfnOutput(home, name, value=value)
 
     def grant_mint(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` mint links, and nothing else.

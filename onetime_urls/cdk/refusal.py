@@ -22,8 +22,9 @@ class Props:
     scope: IConstruct
 
     def error(self, sentence: str) -> PropError:
-        """What to raise: the construct's path, and `sentence`."""
-        return PropError(f"{self.scope.node.path}: {sentence}")
+        """What to raise: the path of the user's construct, and `sentence`."""
+        path = "/".join(each for each in self.scope.node.path.split("/") if each != "Default")
+        return PropError(f"{path}: {sentence}")
 
     def whole_number(self, prop: str, value: object, low: int, high: int) -> int:
         """`value` if it is a whole number from `low` to `high`.

@@ -171,6 +171,8 @@ def flat(node: Any) -> Any:
             return f"{flat(whole)}.split({separator!r})[{index}]"
         case {"Fn::GetAtt": [resource, attribute]}:
             return f"<{resource}.{attribute}>"
+        case {"Fn::GetStackOutput": {"StackName": stack, "OutputName": output}}:
+            return f"<{stack}.{output}>"
         case {"Ref": name}:
             return f"<{name}>"
         case dict():

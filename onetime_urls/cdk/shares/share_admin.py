@@ -75,7 +75,7 @@ class ShareAdmin(Construct):
                         "shares.upload_types",
                         each,
                         MEDIA_RANGE,
-                        "media types such as application/pdf, image/* or */*",
+                        "a media type such as application/pdf, image/* or */*",
                     )
                     for each in options.upload_types
                 ),

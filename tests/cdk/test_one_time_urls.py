@@ -1,0 +1,453 @@
+"""`OneTimeUrls` in an app that isn't ours."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aws_cdk import Duration, Environment, NestedStack, RemovalPolicy, Size, Stack, Stage
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Annotations as Said
+from aws_cdk.assertions import Match
+
+from onetime_urls.cdk import (
+    AccessLogs,
+    ApiAuth,
+    Domain,
+    Events,
+    LinkApi,
+    Monitoring,
+    OidcIssuer,
+    OneTimeUrls,
+    PropError,
+    Shares,
+)
+from tests.cdk.conftest import Strangers
+from tests.stack.synthesis import Synthesised, flat
+
+EVERYTHING: dict[str, Any] = {
+    "events": Events(email="sender@example.com", webhook_url="https://hooks.example.com/x", audit_trail=True),
+    "access_logs": AccessLogs(reconcile=True),
+    "monitoring": Monitoring(email="operations@example.com"),
+}
+
+
+def physical_names(made: Synthesised) -> list[tuple[str, str, str]]:
+    """(region, type, name) of every resource that is given a name."""
+    regions = {
+        name: artifact["environment"].rpartition("/")[2]
+        for name, artifact in made.manifest["artifacts"].items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+    found = []
+    for stack, template in made.templates.items():
+        for resource in template["Resources"].values():
+            if resource["Type"] == "AWS::IAM::Policy":  # in a role, where its name is its own
+                continue
+            for key, value in flat(resource.get("Properties", {})).items():
+                own = key == "Name" or key == f"{resource['Type'].split('::')[-1]}Name" or key == "TableName"
+                if own and isinstance(value, str) and value != "$default" and not value.startswith("<"):
+                    region = "global" if "CloudFront" in resource["Type"] else regions[stack]
+                    found.append((region, resource["Type"], value))
+    return found
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_two_deployments_in_one_stack_share_an_imported_bucket_and_no_name(
+    strangers: Strangers, region: str
+) -> None:
+    stack = strangers.stack(region=region)
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "acme-files")
+    for name in ("First", "Second"):
+        OneTimeUrls(stack, name, bucket=bucket, **EVERYTHING)
+    names = physical_names(strangers.synth())
+    assert [name for name, number in Counter(names).items() if number > 1] == []
+    assert {kind for _, kind, _ in names} >= {"AWS::DynamoDB::GlobalTable", "AWS::SSM::Parameter"}
+
+
+def test_stacks_of_one_account_share_no_name_whatever_their_construct_ids(
+    another: Callable[[], Strangers],
+) -> None:
+    names: list[tuple[str, str, str]] = []
+    for region in ("us-east-1", "eu-west-1", "eu-north-1"):
+        for stage in ("dev", "prod"):
+            app = another()  # an app for each stage, with the same construct ids
+            OneTimeUrls(app.stack("App", region, stack_name=f"acme-{stage}"), "Links", **EVERYTHING)
+            names += physical_names(app.synth())
+    assert [name for name, number in Counter(names).items() if number > 1] == []
+
+
+def test_constructs_of_the_same_id_in_different_places_share_no_name(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    for parent in ("A", "B"):
+        nested = NestedStack(stack, parent)
+        OneTimeUrls(nested, "Links")
+    for path in ("Stage", "Stage-Two"):
+        stage = Stage(strangers.app, path)
+        OneTimeUrls(Stack(stage, "Files", env=Environment(region="us-east-1")), "Links")
+    strangers.app.synth()
+
+
+def test_a_stack_with_a_region_but_no_account_synthesises_without_context(strangers: Strangers) -> None:
+    OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", **EVERYTHING)
+    made = strangers.synth()
+    assert {
+        name: artifact["environment"]
+        for name, artifact in made.manifest["artifacts"].items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    } == {
+        "Files": "aws://unknown-account/eu-west-1",
+        "Files-edge-eu-west-1": "aws://unknown-account/us-east-1",
+        "Files-watch-eu-west-1": "aws://unknown-account/us-east-1",
+    }
+
+
+def test_two_deployments_abroad_share_their_support_stacks(strangers: Strangers) -> None:
+    stack = strangers.stack(region="eu-west-1")
+    for name in ("First", "Second"):
+        OneTimeUrls(stack, name)
+    made = strangers.synth()
+    assert sorted(made.templates) == ["Files", "Files-edge-eu-west-1"]
+    assert len(list(made.resources("AWS::Lambda::Version"))) == 2
+
+
+def test_a_stack_without_a_region_is_refused_in_one_sentence(strangers: Strangers) -> None:
+    with pytest.raises(
+        PropError, match=r"^Files/Links: its stack has no region.*give the stack env="
+    ) as raised:
+        OneTimeUrls(strangers.stack(region=None), "Links")
+    assert "\n" not in str(raised.value)
+
+
+def test_what_is_off_is_not_there(strangers: Strangers) -> None:
+    links = OneTimeUrls(strangers.stack(), "Links", shares=None)
+    made = strangers.synth()
+    assert links.shares_table is None
+    assert links.event_bus is None
+    assert links.alarms == []
+    for kind in (
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Events::EventBus",
+        "AWS::Logs::Delivery",
+        "AWS::SNS::Topic",
+    ):
+        assert list(made.resources(kind)) == [], kind
+    assert len(list(made.resources("AWS::DynamoDB::GlobalTable"))) == 1
+    assert len(list(made.resources("AWS::Lambda::Function"))) == 3  # guard, issuer, admin
+    assert len(list(made.resources("AWS::SecretsManager::Secret"))) == 1  # the nonces' key
+    assert {each["Properties"]["RouteKey"] for each in made.resources("AWS::ApiGatewayV2::Route")} == {
+        "GET /get-url",
+        "GET /links",
+        "GET /links/{id}",
+        "DELETE /links/{id}",
+    }
+
+
+def test_every_function_is_watched_the_reconciler_the_publisher_and_the_missed_events_too(
+    strangers: Strangers,
+) -> None:
+    OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", **EVERYTHING)
+    made = strangers.synth()
+    alarms = [each["Properties"] for each in made.resources("AWS::CloudWatch::Alarm")]
+    watched = {
+        flat(dimension["Value"])
+        for alarm in alarms
+        if alarm["MetricName"] == "Errors"
+        for dimension in alarm["Dimensions"]
+    }
+    functions = [
+        f"<{name}>"
+        for template in made.templates.values()
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Function"
+        and resource["Properties"]["Handler"] != "edge_guard.handler.handler"
+    ]
+    assert watched == set(functions)
+    assert len(functions) == 6
+    assert "ApproximateNumberOfMessagesVisible" in {alarm["MetricName"] for alarm in alarms}
+    for alarm in alarms:
+        assert alarm["AlarmActions"]
+
+
+def test_alarms_may_tell_their_topic_and_nobody_elses_may(strangers: Strangers) -> None:
+    OneTimeUrls(strangers.stack(), "Links", **EVERYTHING)
+    made = strangers.synth()
+    allowed = [
+        statement
+        for policy in made.resources("AWS::SNS::TopicPolicy")
+        for statement in flat(policy["Properties"]["PolicyDocument"]["Statement"])
+        if statement["Effect"] == "Allow"
+    ]
+    assert {each["Principal"]["Service"] for each in allowed} == {
+        "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
+    }
+    for statement in allowed:
+        assert statement["Action"] == "sns:Publish"
+        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "<AWS::AccountId>"}
+        assert statement["Condition"]["ArnLike"]["aws:SourceArn"]
+
+
+def test_grant_mint_is_one_route_and_grant_manage_makes_nothing(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    links = OneTimeUrls(stack, "Links")
+    granted = {}
+    for grant in (links.grant_mint, links.grant_share, links.grant_manage):
+        role = iam.Role(
+            stack, grant.__name__, assumed_by=iam.AccountRootPrincipal(), description=grant.__name__
+        )
+        grant(role)
+    made = strangers.synth()
+    for name in ("grant_mint", "grant_share", "grant_manage"):
+        [statement] = made.role(name).statements
+        assert statement["Action"] == "execute-api:Invoke"
+        resources = statement["Resource"]
+        granted[name] = [each.partition("/")[2] for each in listed(resources)]
+    assert granted == {
+        "grant_mint": ["$default/GET/get-url"],
+        "grant_share": [
+            "$default/POST/shares",
+            "$default/POST/uploads",
+            "$default/POST/uploads/complete",
+        ],
+        "grant_manage": [
+            "$default/GET/links",
+            "$default/DELETE/links/*",
+            "$default/GET/links/*",
+            "$default/GET/shares",
+            "$default/GET/shares/*",
+            "$default/DELETE/shares/*",
+        ],
+    }
+
+
+def test_an_api_with_tokens_has_nothing_to_grant(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    issuer = OidcIssuer("https://login.example.com/", ["web"])
+    links = OneTimeUrls(stack, "Links", api=LinkApi(stack, "Api", auth=ApiAuth.token(issuer)))
+    role = iam.Role(stack, "Caller", assumed_by=iam.AccountRootPrincipal())
+    with pytest.raises(PropError, match=r"^Files/Api: its callers show a token"):
+        links.grant_mint(role)
+
+
+def test_an_api_is_shared_by_one_of_each_door_only(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    api = LinkApi(stack, "Api")
+    OneTimeUrls(stack, "First", api=api)
+    with pytest.raises(PropError, match=r"GET /get-url is answered by Files/First/UrlIssuer.* already"):
+        OneTimeUrls(stack, "Second", api=api)
+
+
+def test_the_owner_of_a_given_bucket_is_told_and_nothing_is_changed_on_it(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    bucket = s3.Bucket(stack, "Bucket", enforce_ssl=False)
+    OneTimeUrls(stack, "Links", bucket=bucket)
+    Said.from_stack(stack).has_info("/Files/Links", Match.string_like_regexp("deny SigV2"))
+    made = strangers.synth()
+    assert list(made.resources("AWS::S3::BucketPolicy")) == []
+
+
+def test_an_encrypted_buckets_key_is_there_for_signers_and_uploads(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    key = kms.Key(stack, "Key")
+    OneTimeUrls(stack, "Links", bucket=s3.Bucket(stack, "Bucket", encryption_key=key))
+    made = strangers.synth()
+    for described, action in (("Signs one-time", "kms:Decrypt"), ("Signs uploads", "kms:GenerateDataKey*")):
+        actions = [
+            action
+            for statement in made.role(described).statements
+            for action in (
+                [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+            )
+        ]
+        assert action in actions
+
+
+def test_metrics_are_methods_and_take_options_as_the_cdks_do(strangers: Strangers) -> None:
+    links = OneTimeUrls(strangers.stack(), "Links")
+    assert links.metric_refused(period=Duration.minutes(1)).metric_name == "ConditionalCheckFailedRequests"
+    assert links.metric_requests().region == "us-east-1"
+    assert links.metric_viewer_errors(label="5xx").label == "5xx"
+    assert links.metric_throttled().statistic == "Sum"
+    assert links.metric_claim_latency().statistic == "p99"
+    minted = links.metric_minted(label="Links")
+    assert isinstance(minted, cloudwatch.MathExpression)
+    assert minted.label == "Links"
+    assert len(minted.using_metrics) == 2  # the issuer's and the share page's
+
+
+def test_events_can_go_to_a_bus_that_is_there_already(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    bus = events.EventBus(stack, "Bus")
+    links = OneTimeUrls(stack, "Links", events=Events(bus=bus))
+    assert links.event_bus == bus
+    assert len(list(strangers.synth().resources("AWS::Events::EventBus"))) == 1
+
+
+def test_a_domains_certificate_is_made_in_us_east_1_or_given(strangers: Strangers) -> None:
+    stack = strangers.stack(region="eu-west-1")
+    zone = route53.HostedZone.from_hosted_zone_attributes(
+        stack, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="example.com"
+    )
+    OneTimeUrls(stack, "Made", domain=Domain(name="files.example.com", hosted_zone=zone))
+    arn = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    given = acm.Certificate.from_certificate_arn(stack, "Given", arn)
+    OneTimeUrls(stack, "Other", domain=Domain(name="other.example.com", certificate=given))
+    made = strangers.synth()
+    [certificate] = made.resources("AWS::CertificateManager::Certificate")
+    assert certificate in made.templates["Files-edge-eu-west-1"]["Resources"].values()
+    records = [each["Properties"]["Name"] for each in made.resources("AWS::Route53::RecordSet")]
+    assert records == ["files.example.com."] * 2
+
+
+def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    OneTimeUrls(stack, "First").add_outputs()
+    second = OneTimeUrls(stack, "Second")
+    with pytest.raises(PropError, match=r"^Files/Second: the stack has an output ApiEndpoint already"):
+        second.add_outputs()
+
+
+@pytest.mark.parametrize(
+    ("props", "sentence"),
+    [
+        ({"max_claims": 0}, "max_claims is 0, it must be a whole number from 1 to 100"),
+        ({"max_claims": True}, "max_claims is True, it must be a whole number from 1 to 100"),
+        (
+            {"max_lifetime": Duration.hours(2)},
+            "max_lifetime is 7200 seconds, it must be from 1 to 3600",
+        ),
+        (
+            {"default_lifetime": Duration.minutes(9), "max_lifetime": Duration.minutes(8)},
+            "default_lifetime is 540 seconds, it must be from 1 to 480 seconds",
+        ),
+        ({"max_lifetime": 900}, "max_lifetime must be a Duration of whole seconds"),
+        ({"max_lifetime": Duration.millis(1500)}, "max_lifetime must be a Duration of whole seconds"),
+        ({"max_resume": Duration.hours(1)}, "max_resume is 3600 seconds, it must be from 0 to 1800 seconds"),
+        ({"max_resume_factor": 11}, "max_resume_factor is 11, it must be a whole number from 1 to 10"),
+        (
+            {"record_retention": Duration.hours(1)},
+            "record_retention is 3600 seconds, it must be from 86400 to 315360000 seconds",
+        ),
+        (
+            {"shares": Shares(max_downloads=101)},
+            "shares.max_downloads is 101, it must be a whole number from 1 to 100",
+        ),
+        (
+            {"shares": Shares(upload_types="image/*")},
+            "shares.upload_types is a list of media types: */* lets every type in",
+        ),
+        (
+            {"shares": Shares(upload_types=["image"])},
+            "shares.upload_types is 'image', it must be a media type such as application/pdf, image/* or */*",
+        ),
+        (
+            {"shares": Shares(max_upload=Size.tebibytes(6))},
+            "shares.max_upload in bytes is 6597069766656, it must be a whole number from 1 to 5497558138880",
+        ),
+        (
+            {"shares": Shares(reserved_concurrency=0)},
+            "shares.reserved_concurrency is 0, it must be a whole number from 1 to 10000",
+        ),
+        ({"events": Events(email="nobody")}, "events.email is 'nobody', it must be an e-mail address"),
+        (
+            {"events": Events(webhook_url="http://hooks.example.com")},
+            "events.webhook_url is 'http://hooks.example.com', it must be an https:// address",
+        ),
+        (
+            {"monitoring": Monitoring(refusals=0)},
+            "monitoring.refusals is 0, it must be a whole number from 1",
+        ),
+        (
+            {"domain": Domain(name="Files.example.com")},
+            "domain.name is 'Files.example.com', it must be a",
+        ),
+        (
+            {"domain": Domain(name="files.example.com")},
+            "domain needs a certificate, or a hosted_zone to make one through",
+        ),
+    ],
+)
+def test_a_prop_that_cannot_work_is_refused_in_one_sentence_with_the_constructs_path(
+    strangers: Strangers, props: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(PropError) as refused:
+        OneTimeUrls(strangers.stack(), "Links", **props)
+    assert str(refused.value).startswith(f"Files/Links: {sentence}")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("props", "sentence"),
+    [
+        ({"auth": "none"}, "auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()"),
+        ({"auth": False}, "auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()"),
+        (
+            {"auth": ApiAuth.token(OidcIssuer("https://login.example.com", []))},
+            "auth accepts tokens of an issuer made out for anybody: name its audience",
+        ),
+        (
+            {"auth": ApiAuth.token(OidcIssuer("http://login.example.com", ["web"]))},
+            "auth is 'http://login.example.com', it must be an https:// address",
+        ),
+        ({"cors_origins": "https://app.example.com"}, "cors_origins is a list of origins, not a text"),
+        ({"cors_origins": ["*", "https://a.example"]}, "cors_origins names single origins beside *"),
+        (
+            {"cors_origins": ["app.example.com"]},
+            "cors_origins is 'app.example.com', it must be an origin",
+        ),
+        ({"throttle_rate": 0}, "throttle_rate is 0, it must be a whole number from 1 to 10000"),
+    ],
+)
+def test_an_api_is_never_opened_by_a_mistake(
+    strangers: Strangers, props: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(PropError) as refused:
+        LinkApi(strangers.stack(), "Api", **props)
+    assert str(refused.value).startswith(f"Files/Api: {sentence}")
+
+
+def test_an_api_is_for_callers_with_iam_permissions_unless_it_is_said_otherwise(strangers: Strangers) -> None:
+    OneTimeUrls(strangers.stack(), "Links", shares=None)
+    made = strangers.synth()
+    for route in made.resources("AWS::ApiGatewayV2::Route"):
+        assert route["Properties"]["AuthorizationType"] == "AWS_IAM"
+
+
+def test_a_bucket_that_links_cannot_be_signed_for_is_refused(strangers: Strangers) -> None:
+    stack = strangers.stack(region="eu-west-1")
+    dotted = s3.Bucket.from_bucket_name(stack, "Dotted", "files.example.com")
+    with pytest.raises(PropError, match=r"^Files/A: bucket is 'files.example.com', it must be .*without"):
+        OneTimeUrls(stack, "A", bucket=dotted)
+    away = s3.Bucket.from_bucket_attributes(stack, "Away", bucket_name="files", region="us-east-1")
+    with pytest.raises(PropError, match=r"^Files/B: bucket is in us-east-1, it must be in the stack's"):
+        OneTimeUrls(stack, "B", bucket=away)
+
+
+def test_what_is_kept_and_what_goes_is_the_users_choice(strangers: Strangers) -> None:
+    OneTimeUrls(strangers.stack(), "Links", removal_policy=RemovalPolicy.DESTROY)
+    made = strangers.synth()
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
+        for resource in made.resources(kind):
+            assert resource["DeletionPolicy"] == "Delete"
+
+
+def test_names_keep_within_aws_limits_whatever_the_stack_is_called(strangers: Strangers) -> None:
+    OneTimeUrls(strangers.stack("a" * 100, "ap-southeast-4"), "B" * 100, **EVERYTHING)
+    made = strangers.synth()
+    for _, kind, name in physical_names(made):
+        limit = 60 if "::Logs::Delivery" in kind else 64 if kind == "AWS::Lambda::Function" else 128
+        shown = re.sub(r"<[^>]*>.*", "0" * 12, name)
+        assert len(shown) <= limit, (kind, name)
