@@ -55,7 +55,8 @@ def physical_names(made: Synthesised) -> list[tuple[str, str, str]]:
                 own = key == "Name" or key == f"{resource['Type'].split('::')[-1]}Name" or key == "TableName"
                 if own and isinstance(value, str) and value != "$default" and not value.startswith("<"):
                     region = "global" if "CloudFront" in resource["Type"] else regions[stack]
-                    found.append((region, resource["Type"], value))
+                    named = value.replace("<AWS::StackId>", f"{made.folder}/{stack}")  # no other stack has it
+                    found.append((region, resource["Type"], named))
     return found
 
 
