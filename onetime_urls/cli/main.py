@@ -5,9 +5,13 @@ import signal
 import sys
 from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 from onetime_urls.cli.failures import Ended, Exit, Failure
 from onetime_urls.cli.terminal import err, tell_version
+
+_SIGNALLED = 128
+"""Exit statuses above it are a signal's."""
 
 
 def main() -> None:
@@ -22,7 +26,7 @@ def main() -> None:
         _run()
     except Failure as failure:
         err(failure.sentence)
-        sys.exit(failure.exit)
+        _leave(failure.exit)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: nothing to complain to
         sys.exit(Exit.FAILED)
@@ -32,9 +36,9 @@ def main() -> None:
         sys.exit(Exit.FAILED)
     except KeyboardInterrupt:
         err("Interrupted.")
-        sys.exit(Exit.INTERRUPTED)
+        _leave(Exit.INTERRUPTED)
     except Ended as ended:
-        sys.exit(ended.exit)
+        _leave(ended.exit)
 
 
 def _run() -> None:
@@ -55,6 +59,15 @@ def _run() -> None:
         raise failure_of(error) from None
     finally:
         sys.stdout.flush()
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process. One that was told to end doesn't wait for parts that are stuck on their way."""
+    if status > _SIGNALLED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _end(number: int, _: FrameType | None) -> None:

@@ -64,16 +64,18 @@ def upload(api: Api, source: Source, progress: Progress) -> Upload:
     }
     begun = read_answer(_Begun.from_json, api.call("POST", UPLOADS.path, body=wanted))
     counter = Counter(progress, source.size)
-    with ThreadPoolExecutor(AT_ONCE) as pool, urllib3.PoolManager(maxsize=AT_ONCE, timeout=SECONDS) as http:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    with urllib3.PoolManager(maxsize=AT_ONCE, timeout=SECONDS) as http:
         try:
             tags = list(
                 pool.map(lambda job: _send(http, source, begun.part_size, counter, *job), begun.parts)
             )
-        except BaseException:  # Ctrl-C, too: what is being sent ends at its next block
-            counter.stop.set()
-            pool.shutdown(cancel_futures=True)
+        except NotUploaded:
             hold_to(source)
             raise
+        finally:  # after Ctrl-C, too: what is being sent ends at its next block, and nobody waits for it
+            counter.stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
     hold_to(source)
     done = {"key": begun.key, "upload_id": begun.upload_id, "parts": tags}
     api.call("POST", COMPLETE_UPLOAD.path, body=done)

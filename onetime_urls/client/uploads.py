@@ -152,15 +152,14 @@ class _Multipart:
         numbers = range(1, -(-self.source.size // self.part) + 1)
         self.counter.add(sum(self._length(number) for number in there))
         missing = [number for number in numbers if number not in there]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            sending = [pool.submit(self._send, key, upload_id, number) for number in missing]
-            try:
-                wait(sending, return_when=FIRST_EXCEPTION)
-                there |= dict(each.result() for each in sending if each.done())
-            except BaseException:  # Ctrl-C, too: what is being sent ends at its next block
-                self.counter.stop.set()
-                pool.shutdown(cancel_futures=True)
-                raise
+        pool = ThreadPoolExecutor(AT_ONCE)
+        sending = [pool.submit(self._send, key, upload_id, number) for number in missing]
+        try:
+            wait(sending, return_when=FIRST_EXCEPTION)
+            there |= dict(each.result() for each in sending if each.done())
+        finally:  # after Ctrl-C, too: what is being sent ends at its next block, and nobody waits for it
+            self.counter.stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
         hold_to(self.source)
         parts = [{"PartNumber": number, "ETag": there[number]} for number in numbers]
         self.bucket.s3.complete_multipart_upload(
