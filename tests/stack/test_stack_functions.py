@@ -2,8 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
-from tests.stack.synthesis import Synthesised, flat
+from tests.stack.synthesis import Synthesised, flat, synthesise
 from url_issuer.settings import Settings
 
 RESERVED_ON_LAMBDA = {"AWS_REGION": "us-east-1"}
@@ -20,6 +21,17 @@ def issuer_environment(made: Synthesised) -> dict[str, str]:
     }
     variables = flat(made.function("url_issuer.handler.handler")["Environment"]["Variables"])
     return {name: resolved.get(value, value) for name, value in variables.items()}
+
+
+def test_a_rotation_makes_the_current_key_of_nonces_the_previous_one_and_keeps_its_secret(
+    default: Synthesised, tmp_path: Path
+) -> None:
+    rotated = synthesise(tmp_path, nonce_key_generation=2)
+    before, after = (
+        json.loads(flat(made.one("AWS::SSM::Parameter")["Value"])) for made in (default, rotated)
+    )
+    assert after["previous_nonce_key"] == before["nonce_key"]
+    assert after["nonce_key"] not in before.values()
 
 
 def test_the_guard_keeps_to_what_lambda_at_edge_allows(every: Synthesised) -> None:
