@@ -9,7 +9,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test check integration soak bench wheel format lock clean
+.PHONY: .types .style help setup up demo test check integration soak bench wheel format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -33,18 +33,24 @@ demo: setup  ## one link, one download: shown on a local cloud of its own
 	@python -m local_cloud demo
 
 test: setup check  ## everything that a change must pass
-	pytest --local-cloud
+	pytest --local-cloud --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 check: setup  ## formatting, lint, types and import contracts
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 .types .style
+
+.types:
+	mypy --no-error-summary
+
+.style:
 	ruff format --check --quiet
 	ruff check --quiet
-	mypy --no-error-summary
 	lint-imports --no-cache --no-logo
 
 integration: setup  ## the suite against `make up`, or against AWS with STACK=OneTimeUrls
 	pytest tests/integration --quiet --no-header -rfE --tb=short
 
 soak: setup  ## links under faults and attack, at length: 1,000 schedules, 10,000 requests, the fuzzer
+	pytest --quiet --hypothesis-profile=soak tests/store/test_link_life.py tests/store/test_share_life.py
 	@python -m tests.soak
 
 bench: setup  ## what the guards cost, beside others of their kind

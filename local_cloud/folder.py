@@ -50,13 +50,19 @@ class InstanceFolder:
 
         Raises FolderInUse, naming the process that holds it, or FolderRefused.
         """
-        while self._descriptor is None:
-            self._descriptor = self._try()
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
-        self._clear()
-        for name in ("home", "tmp", "logs"):
-            (self.work / name).mkdir(parents=True)
+        try:
+            while self._descriptor is None:
+                self._descriptor = self._try()
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+            self._clear()
+            for name in ("home", "tmp", "logs"):
+                (self.work / name).mkdir(parents=True)
+        except OSError as error:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
+            raise FolderRefused(f"can't use LOCAL_DIR {self.path}: {error.strerror}") from error
 
     def _try(self) -> int | None:
         """The locked descriptor, or None when a holder left in between: try again."""
@@ -82,12 +88,8 @@ class InstanceFolder:
         return None
 
     def _create(self) -> None:
-        try:
-            self.path.mkdir(mode=0o700, exist_ok=True)
-            others = any(self.path.iterdir()) and not self.lock.exists()
-        except OSError as error:
-            raise FolderRefused(f"can't use LOCAL_DIR {self.path}: {error.strerror}") from error
-        if others:
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        if any(self.path.iterdir()) and not self.lock.exists():
             raise FolderRefused(f"LOCAL_DIR {self.path} has other files in it: name a new folder")
 
     def publish(self, outputs: Mapping[str, str], shell: str) -> None:

@@ -7,6 +7,12 @@ are used where there are any, so that the AWS CLI and the SDKs work from a shell
 import shlex
 from collections.abc import Mapping
 
+LEAVE = "leave_local_cloud"
+"""The function by which a shell gets its own variables back."""
+
+_IN_THE_WAY = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
+"""Variables of the caller's with which AWS's tools would take other credentials, or spoil these."""
+
 _SIGNED = '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
 
 
@@ -26,8 +32,26 @@ def variables(outputs: Mapping[str, str]) -> dict[str, str]:
 
 
 def script(outputs: Mapping[str, str]) -> str:
-    """The same as a file that a POSIX shell reads with `.`."""
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables(outputs).items())
+    """The same as a file that a POSIX shell reads with `.`, also once more. LEAVE undoes it: where AWS's own
+    names mean this cloud, nobody can deploy to AWS."""
+    ours = variables(outputs)
+    names = " ".join([*ours, *_IN_THE_WAY])
+    return (
+        f"command -v {LEAVE} > /dev/null && {LEAVE}\n"
+        f"for name in {names}; do\n"
+        '    eval "[ -z \\"\\${$name+set}\\" ] || before_$name=\\$$name"\n'
+        "done\n"
+        f"{LEAVE}() {{\n"
+        f"    for name in {names}; do\n"
+        "        unset $name\n"
+        '        eval "[ -z \\"\\${before_$name+set}\\" ] || export $name=\\"\\$before_$name\\""\n'
+        "        unset before_$name\n"
+        "    done\n"
+        f"    unset name\n    unset -f {LEAVE}\n"
+        "}\n"
+        f"unset {' '.join(_IN_THE_WAY)}\n"
+        + "".join(f"export {name}={shlex.quote(value)}\n" for name, value in ours.items())
+    )
 
 
 def upload(file: str, key: str) -> str:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 
@@ -56,12 +57,20 @@ def complain(text: str) -> None:
         _silence(sys.stderr.fileno())
 
 
-def progress(name: str, seconds: float | None) -> None:
-    """A step's line: its name as it begins, its seconds when it is done."""
-    if seconds is None:
-        say(f"  {name:<16}", end="")
-    else:
-        say(f"{seconds:5.1f} s")
+def steps(title: str) -> Callable[[str, float | None], None]:
+    """Prints the steps of a start, under a title that waits for the first of them: a line for each, with its
+    name as it begins and its seconds when it is done."""
+    titles = [title]
+
+    def progress(name: str, seconds: float | None) -> None:
+        if titles:
+            say(titles.pop())
+        if seconds is None:
+            say(f"  {name:<16}", end="")
+        else:
+            say(f"{seconds:5.1f} s")
+
+    return progress
 
 
 def _silence(descriptor: int) -> None:

@@ -8,21 +8,20 @@ from local_cloud import shell
 from local_cloud.children import Interrupted, pause
 from local_cloud.cloud import LocalCloud
 from local_cloud.options import Options
-from local_cloud.terminal import Stop, progress, say
+from local_cloud.terminal import Stop, say, steps
 
 
 def run(environ: Mapping[str, str], stop: Stop) -> int:
     """Serve until told to stop. Raises what LocalCloud raises, ValueError for a bad option."""
     options = Options.read(environ, ".local")
     began = time.monotonic()
-    say("Starting the local cloud:")
     cloud = LocalCloud(
         options.local_dir,
         issuer_auth=options.issuer_auth,
         region=options.region,
         port=options.port,
         aws_port=options.aws_port,
-        progress=progress,
+        progress=steps("Starting the local cloud:"),
         stopping=stop,
     )
     with cloud:

@@ -1,25 +1,28 @@
 """Where the tests that need a cloud get it from.
 
-`make test` starts one local cloud for all of them (`--local-cloud`). `make integration` starts
-nothing: it runs against a local cloud that is up already, or against AWS if `STACK` names a stack.
+`make test` starts one local cloud for all of them (`--local-cloud`), in however many processes they run.
+`make integration` starts nothing: it runs against a local cloud that is up already, or against AWS if `STACK`
+names a stack.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import settings
+from moto.core.config import default_user_config
 
+from tests.shared_cloud import Running, SharedCloud, group, rank, wait_for
 from tests.web import Deployment
 
 settings.register_profile("ours", deadline=None)  # a busy machine is no finding
+settings.register_profile("soak", parent=settings.get_profile("ours"), max_examples=1_000)
 settings.load_profile("ours")
 
-if TYPE_CHECKING:
-    from local_cloud.cloud import LocalCloud
+# A session reads a service's description once, and that takes longer than most tests.
+default_user_config["core"]["reset_boto3_session"] = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,20 +31,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    parallel = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+    if parallel and config.getoption("--local-cloud"):
+        config.pluginmanager.register(SharedCloud())
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("dist", "no") != "loadgroup":
+        return
+    ranks = {}
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        grouped = group(path, getattr(item, "fixturenames", ()))
+        ranks[item] = rank(path, grouped)
+        if grouped:
+            item.add_marker(pytest.mark.xdist_group(grouped))
+    items.sort(key=ranks.__getitem__)
+
+
 @pytest.fixture(scope="session")
-def local_cloud(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalCloud]":
+def local_cloud(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
     """A local cloud of the tests' own, with the API protected by IAM."""
+    if folder := getattr(request.config, "workerinput", {}).get("shared_cloud"):
+        yield wait_for(folder)
+        return
     from local_cloud.cloud import LocalCloud  # not needed, and not there, when AWS is under test
 
     with LocalCloud(local_dir=tmp_path_factory.mktemp("cloud") / ".local", issuer_auth="iam") as cloud:
-        yield cloud
+        yield Running(cloud.outputs)
 
 
 @pytest.fixture(scope="session")
 def deployment(request: pytest.FixtureRequest) -> Deployment:
     """The deployment under test, and the caller who tests it."""
     if request.config.getoption("--local-cloud"):
-        cloud: LocalCloud = request.getfixturevalue("local_cloud")
+        cloud: Running = request.getfixturevalue("local_cloud")
         return Deployment.from_outputs(cloud.outputs)
     if stack := os.environ.get("STACK"):
         try:

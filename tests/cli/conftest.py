@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local_cloud.cloud import LocalCloud
+from tests.shared_cloud import Running
 
 PROGRAM = Path(sys.executable).parent / "onetime"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -50,7 +50,7 @@ def onetime(tmp_path: Path, environment: dict[str, str]) -> Run:
 
 
 @pytest.fixture
-def run(onetime: Run, local_cloud: LocalCloud, tmp_path: Path) -> Run:
+def run(onetime: Run, local_cloud: Running, tmp_path: Path) -> Run:
     """Runs `onetime` in a folder where the local cloud's outputs are found."""
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from local_cloud.cloud import LocalCloud
 from onetime_urls.cli.downloads.share_page import TRIES, size_on
 from onetime_urls.cli.state import note
 from tests.cli.conftest import PROGRAM, Run
 from tests.client.servers import Quiet, serving
+from tests.shared_cloud import Running
 from tests.web import Deployment as Here
 
 
@@ -53,7 +53,7 @@ def test_a_pin_is_needed_and_given(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_share_that_the_api_refuses_is_not_uploaded_for_nothing(
-    run: Run, tmp_path: Path, local_cloud: LocalCloud
+    run: Run, tmp_path: Path, local_cloud: Running
 ) -> None:
     (tmp_path / "a.txt").write_text("x")
     here = Here.from_outputs(local_cloud.outputs)
@@ -299,7 +299,7 @@ def test_what_a_list_shows_other_commands_take(run: Run, tmp_path: Path) -> None
 
 
 def test_a_table_fits_80_columns_and_an_empty_one_says_so(
-    run: Run, tmp_path: Path, local_cloud: LocalCloud
+    run: Run, tmp_path: Path, local_cloud: Running
 ) -> None:
     name = "a rather long name for a file, as people give them " * 3 + ".pdf"
     (tmp_path / name).write_text("x")

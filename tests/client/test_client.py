@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from local_cloud.cloud import LocalCloud
 from onetime_urls.client import Client, Invalid, Link, NotFound, NotUploaded, Share
 from onetime_urls.client.uploads import PART
+from tests.shared_cloud import Running
 from tests.stack.synthesis import ROOT
 from tests.web import Deployment, follow
 
 
 @pytest.fixture
-def client(local_cloud: LocalCloud, tmp_path: Path) -> Client:
+def client(local_cloud: Running, tmp_path: Path) -> Client:
     (tmp_path / "outputs.json").write_text(json.dumps(local_cloud.outputs))
     return Client.from_outputs(tmp_path / "outputs.json")
 
@@ -55,7 +55,7 @@ def test_what_the_api_refuses_it_refuses_before_an_upload_too(client: Client) ->
 
 
 def test_the_examples_of_the_documentation_run(
-    local_cloud: LocalCloud,
+    local_cloud: Running,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -87,7 +87,7 @@ def test_progress_is_told_in_bytes_that_were_sent(client: Client, tmp_path: Path
 
 
 def test_an_interrupted_upload_goes_on_where_it_ended(
-    client: Client, tmp_path: Path, local_cloud: LocalCloud
+    client: Client, tmp_path: Path, local_cloud: Running
 ) -> None:
     size, file, checkpoint = 12 * PART + 5, tmp_path / "big.bin", tmp_path / "checkpoint"
     file.write_bytes(secrets.token_bytes(1000) * (size // 1000 + 1))

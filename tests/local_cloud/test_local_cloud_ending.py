@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from local_cloud.cloud import CloudFailed, LocalCloud
 from tests.local_cloud import processes
 from tests.local_cloud.launcher import Launcher
 
@@ -71,14 +72,14 @@ def test_a_server_that_dies_is_told_and_ends_the_rest(folder: Path) -> None:
 
 
 def test_a_failed_start_names_the_step_and_the_reason_on_one_screen(folder: Path) -> None:
-    with Launcher("up", folder, ISSUER_AUTH="everyone") as up:
-        assert up.finish() == 1
-    complaint = up.output.partition("local cloud: ")[2]
+    with pytest.raises(CloudFailed) as failed, LocalCloud(folder, context={"alarm_email": "nobody"}):
+        pass
+    complaint = str(failed.value)
     assert complaint.startswith("cdk synth: ")
-    assert "issuer_auth" in complaint
-    assert "iam, jwt or none" in complaint
+    assert "alarm_email" in complaint
     assert len(complaint.splitlines()) <= 24
-    assert up.left_nothing()
+    assert not folder.exists()
+    assert not processes.of(folder)
 
 
 def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> None:
@@ -90,8 +91,27 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> No
     assert up.left_nothing()
 
 
-def test_a_wrong_port_is_told_in_one_line(folder: Path) -> None:
-    with Launcher("up", folder, AWS_PORT="http") as up:
+@pytest.mark.parametrize(
+    ("command", "name", "value", "complaint"),
+    [
+        ("up", "AWS_PORT", "http", "AWS_PORT must be a port number"),
+        ("up", "REGION", "Frankfurt", "REGION must be an AWS region such as eu-west-1; it is 'Frankfurt'"),
+        ("up", "ISSUER_AUTH", "everyone", "ISSUER_AUTH must be none or iam; it is 'everyone'"),
+        ("demo", "REGION", "Frankfurt", "REGION must be an AWS region"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_line_before_anything_starts(
+    folder: Path, command: str, name: str, value: str, complaint: str
+) -> None:
+    with Launcher(command, folder, **{name: value}) as up:
         assert up.finish(seconds=10) == 1
-    assert up.output.splitlines()[-1].startswith("local cloud: AWS_PORT must be a port number")
+    [told] = up.output.splitlines()
+    assert told.startswith(f"local cloud: {complaint}")
     assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_one_line_before_anything_starts(folder: Path) -> None:
+    with Launcher("up", folder, LOCAL_DIR="/dev/null/local") as up:
+        assert up.finish(seconds=10) == 1
+    assert up.output.splitlines()[-1] == "local cloud: can't use LOCAL_DIR /dev/null/local: Not a directory"
+    assert "Starting" not in up.output

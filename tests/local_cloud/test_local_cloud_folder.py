@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,25 @@ def test_a_file_that_somebody_put_there_meanwhile_survives(path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FolderRefused, match="No such file or directory"):
         InstanceFolder(tmp_path / "missing" / "local").acquire()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(path: Path) -> None:
+    path.mkdir()
+    (path / "local-cloud.lock").mkdir()
+    with pytest.raises(FolderRefused, match=rf"^can't use LOCAL_DIR {path}: Is a directory$"):
+        InstanceFolder(path).acquire()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+def test_somebody_elses_folder_is_one_sentence() -> None:
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        os.seteuid(65534)
+        try:
+            with pytest.raises(FolderRefused, match=rf"^can't use LOCAL_DIR {made}: Permission denied$"):
+                InstanceFolder(Path(made)).acquire()
+        finally:
+            os.seteuid(0)
 
 
 def test_published_files_are_whole_and_their_owners_only(path: Path) -> None:

@@ -39,6 +39,24 @@ def test_a_port_that_is_none_is_refused_by_the_variables_name(port: str) -> None
         Options.read({"AWS_PORT": port}, ".local")
 
 
+@pytest.mark.parametrize(
+    ("region", "near"),
+    [("Frankfurt", "eu-west-1"), ("eu-wst-1", "eu-west-1"), ("EU-CENTRAL-1", "eu-central-1")],
+)
+def test_a_region_that_is_none_is_refused_in_one_sentence_with_one_that_is(
+    monkeypatch: pytest.MonkeyPatch, region: str, near: str
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    with pytest.raises(ValueError, match=f"^REGION must be an AWS region such as {near}; it is '{region}'$"):
+        Options.read({"REGION": region}, ".local")
+
+
+@pytest.mark.parametrize("who", ["everyone", "jwt", "NONE"])
+def test_an_issuer_auth_that_cannot_work_here_is_refused_in_one_sentence(who: str) -> None:
+    with pytest.raises(ValueError, match=f"^ISSUER_AUTH must be none or iam; it is '{who}'$"):
+        Options.read({"ISSUER_AUTH": who}, ".local")
+
+
 def test_children_get_nothing_of_the_callers_aws_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -109,6 +127,29 @@ def test_the_shells_file_gives_every_value_back_as_it_is() -> None:
         OUTPUTS["GetUrlEndpoint"],
         OUTPUTS["DistributionUrl"],
     ]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_shell_that_leaves_has_its_own_variables_back(tmp_path: Path, times: int) -> None:
+    (tmp_path / "env").write_text(shell.script(OUTPUTS))
+    enter = f'. "{tmp_path}/env" && ' * times
+    own = {
+        "PATH": os.environ["PATH"],
+        "AWS_SECRET_ACCESS_KEY": "it's $HOME `mine`\nof two lines",
+        "AWS_SESSION_TOKEN": "token",
+        "AWS_PROFILE": "work",
+        "AWS_REGION": "",
+    }
+
+    def left(script: str) -> set[str]:
+        done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True, env=own)
+        assert done.stderr == ""
+        return set(done.stdout.split("\0"))
+
+    assert left(f"{enter} {shell.LEAVE} && env -0") == left("env -0")
+    inside = left(f"{enter} env -0")
+    assert not [each for each in inside if each.startswith(("AWS_PROFILE", "AWS_SESSION_TOKEN"))]
+    assert "AWS_REGION=eu-west-1" in inside
 
 
 def test_a_printed_access_key_hides_its_secret() -> None:

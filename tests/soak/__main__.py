@@ -19,7 +19,7 @@ from typing import Any
 
 from local_cloud.cloud import LocalCloud
 from tests.soak.runs import run_schedules, show
-from tests.soak.schedule import run
+from tests.soak.schedule import Broken, run
 from tests.soak.siege import besiege
 from tests.soak.world import besieged_on, world_on
 
@@ -27,7 +27,21 @@ SCHEDULES, ATTACKS, FUZZ_RUNS = 1_000, 10_000, 200_000
 
 
 def main(seed: str) -> int:
+    """Run it all and end in a verdict; 1 if a promise was broken."""
     print(f"Starting a local cloud. Seed {seed}.", flush=True)
+    found: list[BaseException] = []
+    try:
+        _run(seed)
+    except* Broken as broken:
+        found.extend(broken.exceptions)
+    if found:
+        print(f"\nBROKEN: {found[0]}\n`python -m tests.soak {seed}` repeats it.")
+        return 1
+    print("\nHELD: no link was used twice, none was lost, and nothing that wasn't the link got a byte.")
+    return 0
+
+
+def _run(seed: str) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         LocalCloud(
@@ -35,19 +49,24 @@ def main(seed: str) -> int:
             context={"throttle_rate": "10000", "throttle_burst": "5000"},
         ) as cloud,
     ):
-        world = world_on(cloud)
+        world = world_on(cloud.outputs)
         if re.fullmatch(r".+-\d+", seed):
             _timed(f"schedule {seed}", run(world, seed))
-            return 0
+            return
         _timed(f"{SCHEDULES} schedules of faults", run_schedules(world, seed=seed, number=SCHEDULES))
-        _timed(f"{ATTACKS} hostile requests", besiege(besieged_on(cloud), seed=seed, number=ATTACKS))
+        _timed(f"{ATTACKS} hostile requests", besiege(besieged_on(cloud.outputs), seed=seed, number=ATTACKS))
+    _fuzz()
+
+
+def _fuzz() -> None:
+    """Let the fuzzer search. What it prints is about itself, and shown only where it found something."""
     print(f"{FUZZ_RUNS} runs of the fuzzer", flush=True)
     began = time.monotonic()
-    fuzzed = subprocess.run(
-        [sys.executable, "-m", "tests.soak.fuzz", str(FUZZ_RUNS)], check=False, timeout=1200
-    )
+    command = [sys.executable, "-m", "tests.soak.fuzz", str(FUZZ_RUNS)]
+    fuzzed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200)
     print(f"  {'seconds':44}{time.monotonic() - began:8.0f}")
-    return fuzzed.returncode
+    if fuzzed.returncode:
+        raise Broken(f"the fuzzer found a target that is read wrongly\n{fuzzed.stderr[-4000:]}")
 
 
 def _timed(title: str, work: Coroutine[Any, Any, Counter[str]]) -> None:

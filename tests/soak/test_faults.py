@@ -3,15 +3,15 @@
 import asyncio
 from collections import Counter
 
-from local_cloud.cloud import LocalCloud
+from tests.shared_cloud import Running
 from tests.soak.runs import run_schedules, show
 from tests.soak.world import world_on
 
 
 def test_whatever_fails_no_link_is_used_twice_and_none_is_lost(
-    local_cloud: LocalCloud,
+    local_cloud: Running,
 ) -> None:
-    totals: Counter[str] = asyncio.run(run_schedules(world_on(local_cloud), seed="short", number=60))
+    totals: Counter[str] = asyncio.run(run_schedules(world_on(local_cloud.outputs), seed="short", number=60))
     show(totals)
     assert totals["schedules"] == 60
     assert min(totals[name] for name in ("delivered whole", "given back", "followed", "outcome unknown")) > 0

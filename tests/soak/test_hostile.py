@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from local_cloud.cloud import LocalCloud
+from tests.shared_cloud import Running
 from tests.soak.runs import show
 from tests.soak.siege import besiege
 from tests.soak.world import besieged_on
 
 
-def test_no_hostile_request_gets_a_byte_burns_a_link_or_makes_a_record(local_cloud: LocalCloud) -> None:
-    totals = asyncio.run(besiege(besieged_on(local_cloud), seed="short", number=600))
+def test_no_hostile_request_gets_a_byte_burns_a_link_or_makes_a_record(local_cloud: Running) -> None:
+    totals = asyncio.run(besiege(besieged_on(local_cloud.outputs), seed="short", number=600))
     show(totals)
     assert totals["attacks"] == 600
     assert totals["links served to a re-spelling"] > 0

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from local_cloud.clients import connect
-from local_cloud.cloud import LocalCloud
 from local_cloud.edge import deployed
 from tests.soak.schedule import World
 from tests.soak.siege import Besieged
@@ -15,37 +14,37 @@ SIZE = 20_000
 """Bytes of the object: enough for a body to break off in the middle, little enough for thousands of them."""
 
 
-def besieged_on(cloud: LocalCloud) -> Besieged:
-    """What hostile requests are sent to on this local cloud."""
-    deployment = Deployment.from_outputs(cloud.outputs)
+def besieged_on(outputs: dict[str, str]) -> Besieged:
+    """What hostile requests are sent to on the local cloud with these outputs."""
+    deployment = Deployment.from_outputs(outputs)
     body = secrets.token_bytes(2_000)
     deployment.s3.put_object(Bucket=deployment.bucket, Key="soak/besieged.bin", Body=body)
 
     def records() -> int:
         pages = deployment.dynamodb.get_paginator("scan").paginate(
-            TableName=cloud.outputs["LinksTableName"], Select="COUNT"
+            TableName=outputs["LinksTableName"], Select="COUNT"
         )
         return sum(page["Count"] for page in pages)
 
     return Besieged(
-        address=_address(cloud.outputs["DistributionUrl"]),
+        address=_address(outputs["DistributionUrl"]),
         mint=lambda: deployment.mint("soak/besieged.bin"),
         records=records,
         body=body,
     )
 
 
-def world_on(cloud: LocalCloud) -> World:
-    """The world for schedules on this local cloud."""
-    deployment = Deployment.from_outputs(cloud.outputs)
-    clients = connect(cloud.outputs["AwsEndpointUrl"], deployment.region)
+def world_on(outputs: dict[str, str]) -> World:
+    """The world for schedules on the local cloud with these outputs."""
+    deployment = Deployment.from_outputs(outputs)
+    clients = connect(outputs["AwsEndpointUrl"], deployment.region)
     [found] = clients.cloudfront.list_distributions()["DistributionList"]["Items"]
     body = secrets.token_bytes(SIZE)
     deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=body)
 
     def item(link: str) -> dict[str, Any]:
         scanned = deployment.dynamodb.scan(
-            TableName=cloud.outputs["LinksTableName"],
+            TableName=outputs["LinksTableName"],
             FilterExpression="signature = :link",
             ExpressionAttributeValues={":link": {"S": link}},
         )
@@ -54,7 +53,7 @@ def world_on(cloud: LocalCloud) -> World:
 
     return World(
         distribution=deployed.distribution(clients.cloudfront, clients.functions, found["Id"]),
-        upstream=_address(cloud.outputs["AwsEndpointUrl"]),
+        upstream=_address(outputs["AwsEndpointUrl"]),
         parameter=f"/onetime-urls/{deployment.region}/OneTimeUrls/links-table",
         mint=lambda **terms: deployment.mint(KEY, **terms),
         item=item,
