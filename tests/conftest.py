@@ -37,18 +37,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(SharedCloud())
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("dist", "no") != "loadgroup":
-        return
-    ranks = {}
-    for item in items:
-        path = item.path.relative_to(config.rootpath).as_posix()
-        grouped = group(path, getattr(item, "fixturenames", ()))
-        ranks[item] = rank(path, grouped)
-        if grouped:
-            item.add_marker(pytest.mark.xdist_group(grouped))
-    items.sort(key=ranks.__getitem__)
+@pytest.hookimpl(wrapper=True)  # pytest-xdist reads the marks before any other plug-in is asked
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    if getattr(config.option, "loadgroup", False):  # pytest-xdist's word to its workers
+        ranks = {}
+        for item in items:
+            path = item.path.relative_to(config.rootpath).as_posix()
+            grouped = group(path, getattr(item, "fixturenames", ()))
+            ranks[item] = rank(path, grouped)
+            if grouped:
+                item.add_marker(pytest.mark.xdist_group(grouped))
+        items.sort(key=ranks.__getitem__)
+    return (yield)
 
 
 @pytest.fixture(scope="session")
