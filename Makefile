@@ -33,7 +33,7 @@ demo: setup  ## one link, one download: shown on a local cloud of its own
 	@python -m local_cloud demo
 
 test: setup check  ## everything that a change must pass
-	pytest --local-cloud --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	pytest --local-cloud --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 check: setup  ## formatting, lint, types and import contracts
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 .types .style

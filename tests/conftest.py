@@ -8,6 +8,7 @@ names a stack.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -37,18 +38,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(SharedCloud())
 
 
-@pytest.hookimpl(wrapper=True)  # pytest-xdist reads the marks before any other plug-in is asked
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    if getattr(config.option, "loadgroup", False):  # pytest-xdist's word to its workers
-        ranks = {}
-        for item in items:
-            path = item.path.relative_to(config.rootpath).as_posix()
-            grouped = group(path, getattr(item, "fixturenames", ()))
-            ranks[item] = rank(path, grouped)
-            if grouped:
-                item.add_marker(pytest.mark.xdist_group(grouped))
-        items.sort(key=ranks.__getitem__)
-    return (yield)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out groups of tests, where pytest-xdist has no more than modules or single tests."""
+    from xdist.scheduler import LoadScopeScheduling  # only there where this is called
+
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = group
+    return scheduling
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,15 @@ import pytest
 
 _LOCK, _OUTPUTS, _FAILURE = "starting", "outputs.json", "failure"
 
+_THE_CLOUD = "the local cloud"
+_USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
+_REBINDING = "tests/local_cloud/test_local_cloud_rebinding.py"
+_ENDING = "tests/local_cloud/test_local_cloud_ending.py"
+
 _LONGEST_FIRST = (
     "tests/local_cloud",
     "tests/event_publisher",
-    "the local cloud",
+    _THE_CLOUD,
     "tests/stack",
     "tests/store",
     "tests/shares",
@@ -90,22 +94,22 @@ def wait_for(folder: str) -> Running:
     return Running(json.loads((path / _OUTPUTS).read_text()))
 
 
-def group(path: str, fixtures: Collection[str]) -> str | None:
-    """The name of those tests that one worker takes together, one after the other; None for a test by itself.
+def group(nodeid: str) -> str:
+    """The name of those tests that one worker takes together, one after the other.
 
     What asks the shared cloud isn't disturbed by others that do, since some count records; a folder whose
     tests share what is dear to make (a synthesis, MiniStack) makes it once; a module shares what it made.
     """
-    if not {"local_cloud", "deployment"}.isdisjoint(fixtures):
-        return "the local cloud"
-    if path.startswith("tests/stack/") or (path.startswith("tests/local_edge/") and "cloud" in fixtures):
+    path = nodeid.partition("::")[0]
+    if path.startswith(_USERS) or path == _REBINDING:
+        return _THE_CLOUD
+    if path.startswith(("tests/stack/", "tests/local_edge/")):
         return path.rpartition("/")[0]
-    if path == "tests/local_cloud/test_local_cloud_ending.py":
-        return None
-    return path
+    return nodeid if path == _ENDING else path
 
 
-def rank(path: str, grouped: str | None) -> int:
+def rank(nodeid: str) -> int:
     """By which tests are put into order."""
-    name = grouped if grouped in _LONGEST_FIRST else path.rpartition("/")[0]
+    grouped = group(nodeid)
+    name = grouped if grouped in _LONGEST_FIRST else nodeid.partition("::")[0].rpartition("/")[0]
     return _LONGEST_FIRST.index(name) if name in _LONGEST_FIRST else len(_LONGEST_FIRST)
