@@ -19,12 +19,14 @@ _LOCK, _OUTPUTS, _FAILURE = "starting", "outputs.json", "failure"
 
 _THE_CLOUD = "the local cloud"
 _USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
+_TOGETHER = (("tests/stack/", "tests/cdk/"), ("tests/examples/", "tests/wheel/"), ("tests/local_edge/",))
 _REBINDING = "tests/local_cloud/test_local_cloud_rebinding.py"
 _ENDING = "tests/local_cloud/test_local_cloud_ending.py"
 
 _LONGEST_FIRST = (
     "tests/local_cloud",
     "tests/event_publisher",
+    "tests/examples",
     _THE_CLOUD,
     "tests/stack",
     "tests/store",
@@ -98,13 +100,14 @@ def group(nodeid: str) -> str:
     """The name of those tests that one worker takes together, one after the other.
 
     What asks the shared cloud isn't disturbed by others that do, since some count records; a folder whose
-    tests share what is dear to make (a synthesis, MiniStack) makes it once; a module shares what it made.
+    tests share what is dear to make (a synthesis, a wheel, MiniStack) makes it once; a module shares too.
     """
     path = nodeid.partition("::")[0]
     if path.startswith(_USERS) or path == _REBINDING:
         return _THE_CLOUD
-    if path.startswith(("tests/stack/", "tests/local_edge/")):
-        return path.rpartition("/")[0]
+    for rooms in _TOGETHER:
+        if path.startswith(rooms):
+            return rooms[0].rstrip("/")
     return nodeid if path == _ENDING else path
 
 
