@@ -10,8 +10,10 @@ only: the build of the wheel uses it before anything is installed.
 FUNCTIONS = (
     "edge_guard",
     "event_publisher",
+    "file_signer",
     "link_admin",
     "log_reconciler",
+    "public_key_reader",
     "share_admin",
     "share_page",
     "token_guard",

@@ -40,7 +40,16 @@ class Code(StrEnum):
     INVALID_CONTENT_TYPE = "invalid_content_type"
     INVALID_PARTS = "invalid_parts"
     INVALID_UPLOAD_ID = "invalid_upload_id"
+    INVALID_FILE = "invalid_file"
+    INVALID_PREFIX = "invalid_prefix"
     URL_TOO_LONG = "url_too_long"
+    SESSION_TOO_LARGE = "session_too_large"
+    NO_TOKEN = "no_token"  # noqa: S105 no secret: a token's absence
+    INVALID_TOKEN = "invalid_token"  # noqa: S105
+    NO_SESSION = "no_session"
+    FORBIDDEN = "forbidden"
+    CROSS_SITE = "cross_site"
+    NO_SUCH_FILE = "no_such_file"
     NO_SUCH_LINK = "no_such_link"
     NO_SUCH_OBJECT = "no_such_object"
     NO_SUCH_SHARE = "no_such_share"
@@ -55,6 +64,12 @@ class Code(StrEnum):
 
 
 STATUS = {
+    Code.NO_TOKEN: 401,
+    Code.INVALID_TOKEN: 401,
+    Code.NO_SESSION: 401,
+    Code.FORBIDDEN: 403,
+    Code.CROSS_SITE: 403,
+    Code.NO_SUCH_FILE: 404,
     Code.NO_SUCH_LINK: 404,
     Code.NO_SUCH_OBJECT: 404,
     Code.NO_SUCH_SHARE: 404,
@@ -92,12 +107,19 @@ class Unavailable(Exception):
     Attributes:
         operation: the API action, such as "HeadObject".
         cause: an AWS error code or the name of an exception, for the log.
+        message: a sentence for callers.
     """
 
-    def __init__(self, operation: str, cause: str) -> None:
+    def __init__(
+        self,
+        operation: str,
+        cause: str,
+        message: str = "Storage could not be reached just now: try again.",
+    ) -> None:
         super().__init__(operation, cause)
         self.operation = operation
         self.cause = cause
+        self.message = message
 
 
 def code_of(error: Exception) -> Code:
@@ -107,20 +129,24 @@ def code_of(error: Exception) -> Code:
     return Code.UNAVAILABLE if isinstance(error, Unavailable) else Code.INTERNAL
 
 
+def sentence_of(error: Exception) -> str:
+    """What a caller is told about `error`, never an exception's own text."""
+    if isinstance(error, Refused | Unavailable):
+        return error.message
+    return "This failed because of a mistake on our side."
+
+
 def respond(error: Exception) -> Response[str]:
     """The response that tells a caller about `error`, always JSON."""
     code = code_of(error)
     headers = dict(NO_STORE)
-    message = "This failed because of a mistake on our side."
     if isinstance(error, Refused):
-        message = error.message
         headers.update(error.headers)
     if code is Code.UNAVAILABLE:
-        message = "Storage could not be reached just now: try again."
         headers["Retry-After"] = str(RETRY_AFTER)
     return Response(
         status_code=STATUS.get(code, 400),
         content_type="application/json",
-        body=json.dumps({"error": code, "message": message}) + "\n",
+        body=json.dumps({"error": code, "message": sentence_of(error)}) + "\n",
         headers=headers,
     )

@@ -46,6 +46,33 @@ class Variable(StrEnum):
     UNIFORM_ANSWERS = "UNIFORM_ANSWERS"
     """`true` or `false`."""
 
+    KEY_PREFIX = "KEY_PREFIX"
+    """What files' keys begin with in the bucket: empty, or ending in a slash."""
+
+    SIGNED_BASE_URL = "SIGNED_BASE_URL"
+    SIGNING_KEY_ARN = "SIGNING_KEY_ARN"
+    SIGNING_ALGORITHM = "SIGNING_ALGORITHM"
+    """As KMS names it."""
+
+    KEY_PAIR_ID = "KEY_PAIR_ID"
+    """CloudFront's id of the signing key's public half."""
+
+    RULES = "RULES"
+    """`onetime_urls.protocol.rules.Rules.to_plain`, as JSON."""
+
+    TOKEN_ISSUER = "TOKEN_ISSUER"
+    """`onetime_urls.protocol.tokens.claims.Issuer.to_plain`, as JSON; empty where nobody shows a token."""
+
+    TOKENS_ONLY = "TOKENS_ONLY"
+    """`true` where callers of the API show tokens, `false` where IAM or nobody decides who calls."""
+
+    MAX_URL_SECONDS = "MAX_URL_SECONDS"
+    SESSION_SECONDS = "SESSION_SECONDS"
+    SESSION_ORIGINS = "SESSION_ORIGINS"
+    """Origins of pages, joined by commas."""
+
+    SAME_SITE = "SAME_SITE"
+
     EVENT_BUS_NAME = "EVENT_BUS_NAME"
 
     SERVICE_NAME = "POWERTOOLS_SERVICE_NAME"

@@ -45,3 +45,15 @@ LEASE_COOKIE = "onetime-lease"
 
 TICKET_COOKIE = "__Secure-ticket"
 """The one cookie that reaches the page's function (RFC 6265bis, "The __Secure- Prefix")."""
+
+SESSION_COOKIE = "__Host-signed-session"
+"""Says who has a session of signed cookies, and until when (RFC 6265bis, "The __Host- Prefix")."""
+
+SIGNED_COOKIES = (
+    "CloudFront-Policy",
+    "CloudFront-Signature",
+    "CloudFront-Key-Pair-Id",
+    "CloudFront-Hash-Algorithm",
+)
+"""The signed cookies of a custom policy (CloudFront Developer Guide, "Set signed cookies that use a custom
+policy")."""

@@ -14,6 +14,8 @@ class Service(StrEnum):
     SHARE_PAGE = "share-page"
     EVENT_PUBLISHER = "event-publisher"
     LOG_RECONCILER = "log-reconciler"
+    FILE_SIGNER = "file-signer"
+    PUBLIC_KEY_READER = "public-key-reader"
 
 
 class Metric(StrEnum):

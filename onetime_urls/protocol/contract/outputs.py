@@ -14,3 +14,8 @@ class Output(StrEnum):
     SHARES_TABLE_NAME = "SharesTableName"
     REGION = "Region"
     ISSUER_AUTH = "IssuerAuth"
+    SIGNED_DISTRIBUTION_URL = "SignedDistributionUrl"
+    FILES_ENDPOINT = "FilesEndpoint"
+    URL_ENDPOINT = "UrlEndpoint"
+    GRAPHQL_ENDPOINT = "GraphqlEndpoint"
+    SESSION_URL = "SessionUrl"

@@ -35,3 +35,8 @@ UPLOADS = Route("/uploads", ("POST",))
 COMPLETE_UPLOAD = Route("/uploads/complete", ("POST",))
 SHARE_PAGE = Route(f"{PAGE_PREFIX}{{id}}", ("GET", "HEAD", "POST"))
 """Open to everybody. API Gateway passes every method on, so that the page can refuse the others itself."""
+
+FILES = Route("/files", ("GET",))
+URL = Route("/url", ("GET",))
+SESSION = Route(f"{PAGE_PREFIX}session", ("POST", "GET", "DELETE"))
+"""Open to everybody, because the function verifies the token itself."""
