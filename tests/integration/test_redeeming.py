@@ -35,6 +35,18 @@ def test_a_download_is_an_attachment_that_nothing_may_cache_or_sniff(
     assert "max-age" in answer.headers["strict-transport-security"]
 
 
+def test_nothing_of_the_objects_metadata_goes_out_but_the_checksum_of_an_upload(
+    deployment: Deployment, upload: Upload
+) -> None:
+    key = upload(b"x", "with metadata.bin")
+    metadata = {"sha256": "0" * 64, "uploader": "someone@example.com"}
+    deployment.s3.put_object(Bucket=deployment.bucket, Key=key, Body=b"x", Metadata=metadata)
+    answer = follow(deployment.mint(key)["url"])
+    # What begins with x-amz-cf- is CloudFront's own.
+    ours = [name for name in answer.headers if name.startswith("x-amz-") and not name.startswith("x-amz-cf-")]
+    assert (answer.status, ours) == (200, ["x-amz-meta-sha256"])
+
+
 def test_of_32_parallel_downloads_exactly_one_is_served(deployment: Deployment, upload: Upload) -> None:
     key = upload(BODY)
     with ThreadPoolExecutor(32) as pool:
