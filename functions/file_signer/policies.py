@@ -11,10 +11,7 @@ wildcard (`onetime_urls.protocol.rules`).
 """
 
 from onetime_urls.protocol.paths import percent_encode, write_path
-
-DISPOSITION_PARAMETER = "response-content-disposition"
-"""What S3 takes the header from (S3 API Reference, GetObject). Without a name in it browsers take the path's
-last segment."""
+from onetime_urls.protocol.signed_urls import DISPOSITION_PARAMETER
 
 HASH_ALGORITHM = "SHA256"
 """KMS signs no SHA-1, which CloudFront assumes where nothing is said."""

@@ -3,8 +3,19 @@
 from onetime_urls.cdk.link_api import ApiAuth, LinkApi
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
-from onetime_urls.cdk.options import AccessLogs, Domain, Events, Monitoring, Shares
+from onetime_urls.cdk.options import (
+    AccessLogs,
+    Domain,
+    Events,
+    Monitoring,
+    NewBucket,
+    Sessions,
+    Shares,
+    SigningKey,
+)
 from onetime_urls.cdk.refusal import PropError
+from onetime_urls.cdk.signed_urls import SignedUrls
+from onetime_urls.protocol.rules import Rule
 
 __all__ = [
     "AccessLogs",
@@ -13,8 +24,13 @@ __all__ = [
     "Events",
     "LinkApi",
     "Monitoring",
+    "NewBucket",
     "OidcIssuer",
     "OneTimeUrls",
     "PropError",
+    "Rule",
+    "Sessions",
     "Shares",
+    "SignedUrls",
+    "SigningKey",
 ]

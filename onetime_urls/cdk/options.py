@@ -50,6 +50,34 @@ class NewBucket:
     encryption_key: kms.IKey | None = None
 
 
+@dataclass(frozen=True)
+class SigningKey:
+    """A key in KMS that signs for CloudFront.
+
+    Attributes:
+        name: letters, digits and hyphens. Another name is another key.
+        spec: `RSA_2048`, or `ECC_NIST_P256`, whose URLs are half as long and whose signatures cost five times
+            as much.
+    """
+
+    name: str
+    spec: str = "RSA_2048"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sessions:
+    """Sessions of signed cookies.
+
+    Attributes:
+        longest: the longest that one lasts, 1 minute to 12 hours; the shortest is two thirds of that. Who has
+            copied its cookies can use them that long, whatever becomes of the user.
+        same_site: the cookies' `SameSite`: `Lax`, `Strict`, or `None` where pages of other sites show files.
+    """
+
+    longest: Duration = field(default_factory=lambda: Duration.minutes(15))
+    same_site: str = "Lax"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shares:
     """Share pages: a short address that a person opens, sees what it is, and downloads with a click.

@@ -10,3 +10,7 @@ MIN_SESSION_SECONDS, MAX_SESSION_SECONDS = 60, 43_200
 MAX_SESSION_RULES = 8
 """A session has four cookies for each rule that lets its user read, some 1,100 bytes with an RSA key. API
 Gateway sends 10,240 bytes of header values at most (API Gateway Developer Guide, "Quotas for HTTP APIs")."""
+
+DISPOSITION_PARAMETER = "response-content-disposition"
+"""What S3 takes `Content-Disposition` from (S3 API Reference, GetObject). Without a name in it browsers take
+the path's last segment."""

@@ -1,7 +1,8 @@
 """The distribution of a door with content: cached, behind whatever decides who is let in.
 
-The cache's key is the path alone. Neither a token nor a cookie nor a query is part of it, and none of them
-reaches S3: one copy serves everybody who may read it, and S3 sees nothing to misread. So who may read has to
+The cache's key is the path, and such parameters of the query as the door names. Neither a token nor a cookie
+nor anything else of a query is part of it, and none of them reaches S3: one copy serves everybody who may
+read it, and S3 sees nothing to misread. So who may read has to
 be decided for each request and before the cache, by a function at viewer request or by a key group; a
 distribution without either is refused.
 """
@@ -65,6 +66,7 @@ class ContentDistribution(Construct):
         guard: lambda_.IVersion | None = None,
         key_groups: Sequence[cloudfront.IKeyGroup] = (),
         pages: Mapping[str, cloudfront.BehaviorOptions] | None = None,
+        parameters: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """
@@ -75,6 +77,7 @@ class ContentDistribution(Construct):
             guard: numbered version of the function at viewer request and origin response that decides.
             key_groups: whose signatures decide, where no function does.
             pages: path patterns that aren't objects of the bucket, with their behaviours.
+            parameters: of the query, which S3 gets and the cache tells answers apart by.
             headers: of every answer, in place of what S3 says.
         """
         super().__init__(scope, construct_id)
@@ -98,7 +101,7 @@ class ContentDistribution(Construct):
                     else cloudfront.AllowedMethods.ALLOW_GET_HEAD
                 ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-                cache_policy=self._cache_policy(name, delivery),
+                cache_policy=self._cache_policy(name, delivery, parameters),
                 response_headers_policy=self._response_headers_policy(name, delivery, headers or {}),
                 compress=delivery.compress,
                 edge_lambdas=[
@@ -129,7 +132,9 @@ class ContentDistribution(Construct):
         origin.let_in(self.distribution)
         self._acknowledge(web_acl=bool(delivery.web_acl_id), domain=bool(domain))
 
-    def _cache_policy(self, name: str, delivery: Delivery) -> cloudfront.CachePolicy:
+    def _cache_policy(
+        self, name: str, delivery: Delivery, parameters: Sequence[str]
+    ) -> cloudfront.CachePolicy:
         """For as long as the operator says: what S3 sends is marked private to all other caches, and of such
         an answer CloudFront takes the least time that the policy allows (CloudFront Developer Guide, "Manage
         how long content stays in the cache")."""
@@ -138,13 +143,17 @@ class ContentDistribution(Construct):
             self,
             "CachePolicy",
             cache_policy_name=f"{name}-content",
-            comment="The path alone: no token, cookie or query is in the key, or goes to S3",
+            comment="No token or cookie is in the key or goes to S3, nor a query that the door doesn't name",
             min_ttl=kept,
             default_ttl=kept,
             max_ttl=kept,
             header_behavior=cloudfront.CacheHeaderBehavior.none(),
             cookie_behavior=cloudfront.CacheCookieBehavior.none(),
-            query_string_behavior=cloudfront.CacheQueryStringBehavior.none(),
+            query_string_behavior=(
+                cloudfront.CacheQueryStringBehavior.allow_list(*parameters)
+                if parameters
+                else cloudfront.CacheQueryStringBehavior.none()
+            ),
             enable_accept_encoding_gzip=delivery.compress,
             enable_accept_encoding_brotli=delivery.compress,
         )
