@@ -26,6 +26,7 @@ def routes_of(app: Any) -> set[tuple[str, str]]:
     return {
         (route.path.replace("<id_>", "{id}"), route.method.lower())
         for route in app._static_routes + app._dynamic_routes
+        if route.method != "OPTIONS"  # a browser's question, before an operation
     }
 
 
@@ -58,6 +59,7 @@ def error_codes(operation: dict[str, Any]) -> dict[str, int]:
     return {
         code: int(status)
         for status, response in operation["responses"].items()
+        if "content" in response
         for part in response["content"]["application/json"]["schema"].get("allOf", [])
         for code in part.get("properties", {}).get("error", {}).get("enum", [])
     }

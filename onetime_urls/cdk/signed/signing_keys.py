@@ -5,7 +5,7 @@ to the account's administrators: the roles that may are named in it, with the on
 Guide, "Key policies").
 
 CloudFormation can't read a key's public half, so a function of ours does (`public_key_reader`). What is made
-of it are resources of CloudFormation's own, which it can roll back and delete (docs/decisions/0016).
+of it are resources of CloudFormation's own, which it can roll back and delete (docs/decisions/0022).
 
 The first of several keys signs; the others' signatures are still good. CloudFront's public keys can't be
 changed, so everything here is named after its key, and the group after all of them: another first key is

@@ -4,16 +4,20 @@ from openapi_spec_validator import validate
 
 from common.http_api.errors import STATUS, Code
 from common.http_api.fields import schema_of
+from file_signer.handler import app as file_signer
 from link_admin.handler import app as link_admin
 from link_admin.parameters import PARAMETERS
 from onetime_urls.protocol.contract.routes import (
     COMPLETE_UPLOAD,
+    FILES,
     GET_URL,
     LINK,
     LINKS,
+    SESSION,
     SHARE,
     SHARES,
     UPLOADS,
+    URL,
 )
 from share_admin.handler import app as share_admin
 from tests.openapi import DOCUMENT, error_codes, operations, routes_of
@@ -26,7 +30,8 @@ def test_the_document_is_valid_openapi_3_1() -> None:
 
 
 def test_it_has_every_route_of_the_code_and_no_other() -> None:
-    assert operations().keys() == routes_of(url_issuer) | routes_of(link_admin) | routes_of(share_admin)
+    apps = (url_issuer, link_admin, share_admin, file_signer)
+    assert operations().keys() == set[tuple[str, str]]().union(*map(routes_of, apps))
 
 
 def test_it_lists_every_error_code_under_its_status() -> None:
@@ -38,7 +43,7 @@ def test_it_lists_every_error_code_under_its_status() -> None:
 
 
 def test_its_routes_are_those_that_the_stack_deploys() -> None:
-    deployed = (GET_URL, LINKS, LINK, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD)
+    deployed = (GET_URL, LINKS, LINK, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD, FILES, URL, SESSION)
     assert operations().keys() == {
         (each.path, method.lower()) for each in deployed for method in each.methods
     }
