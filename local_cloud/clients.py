@@ -6,7 +6,7 @@ otherwise reach these clients, so each source of configuration is closed.
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
@@ -28,6 +28,7 @@ class Clients:
 
     cloudformation: "CloudFormationClient"
     cloudfront: "CloudFrontClient"
+    cognito: Any  # the lite types have no Cognito
     functions: "LambdaClient"
     iam: "IAMClient"
     sts: "STSClient"
@@ -50,6 +51,7 @@ def connect(endpoint: str, region: str) -> Clients:
     return Clients(
         cloudformation=session.client("cloudformation", endpoint_url=endpoint, config=config),
         cloudfront=session.client("cloudfront", endpoint_url=endpoint, config=config),
+        cognito=session.client("cognito-idp", endpoint_url=endpoint, config=config),
         functions=session.client("lambda", endpoint_url=endpoint, config=config),
         iam=session.client("iam", endpoint_url=endpoint, config=config),
         sts=session.client("sts", endpoint_url=endpoint, config=config),

@@ -24,6 +24,7 @@ from local_cloud import deployment, environment, identities, origin_access, shel
 from local_cloud.children import Child, ChildFailed, finish, listen, listen_beside, pause
 from local_cloud.clients import connect
 from local_cloud.folder import InstanceFolder
+from local_cloud.users import RULES, People
 
 _READY_SECONDS = 60
 _END_SECONDS = 5
@@ -72,6 +73,8 @@ class LocalCloud:
             "stack_name": "OneTimeUrls",
             "issuer_auth": issuer_auth,
             "region": region,
+            "private_assets": "true",
+            "private_rules": ",".join(RULES),
             **(context or {}),
         }
         self._progress = progress or (lambda _name, _seconds: None)
@@ -132,6 +135,9 @@ class LocalCloud:
         with self._step("IAM users"):
             edge_key = identities.edge_user(clients, deployed, account)
             caller_key = identities.caller_user(clients, deployed, account, region)
+        with self._step("users"):
+            if pool := deployed.outputs.get("UserPoolId"):
+                People(work).make(clients.cognito, pool, deployed.outputs["UserPoolClientId"])
         with self._step("local edge"):
             others = range(2, len(deployed.distributions) + 1)
             beside = [sockets.enter_context(listen_beside(links, number)) for number in others]

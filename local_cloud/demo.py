@@ -92,7 +92,7 @@ def show(session: Session, folder: Path, *, signed: bool) -> None:
     time, and what it printed below it."""
     sample, copy, shared = folder / "report.pdf", folder / "copy.pdf", folder / "shared.pdf"
     sample.write_bytes(os.urandom(_SAMPLE_BYTES))
-    mint = f"{shell.mint('demo/report.pdf', signed=signed)} > link"
+    mint = f"{shell.mint('demo/report.pdf', auth='iam' if signed else 'none')} > link"
     told = "-w '\\n%{http_code}\\n'"
 
     say("\n# A file goes into the private bucket. Whoever may asks for a link to it, for one download.")
@@ -132,7 +132,7 @@ def show(session: Session, folder: Path, *, signed: bool) -> None:
     session.expect(f"the other {_PARALLEL - 1} are answered with 403", counts.get("403") == _PARALLEL - 1)
 
     say("\n# For people: a short address with a page. Looking at it, as previews do, uses nothing up.")
-    session.run(f"{shell.share('demo/report.pdf', signed=signed)} > page")
+    session.run(f"{shell.share('demo/report.pdf', auth='iam' if signed else 'none')} > page")
     session.run("cat page")
     looked = session.run("curl -sS -o /dev/null -w '%{http_code}\\n' \"$(cat page)\"")
     session.expect("the page is shown", looked == "200\n")

@@ -14,6 +14,7 @@ _IN_THE_WAY = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 """Variables of the caller's with which AWS's tools would take other credentials, or spoil these."""
 
 _SIGNED = '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
+_BEARER = '-H "Authorization: Bearer $TOKEN"'
 
 
 def variables(outputs: Mapping[str, str]) -> dict[str, str]:
@@ -28,7 +29,7 @@ def variables(outputs: Mapping[str, str]) -> dict[str, str]:
         "API": outputs["ApiEndpoint"],
         "MINT": outputs["GetUrlEndpoint"],
         "LINKS": outputs["DistributionUrl"],
-    }
+    } | ({"PRIVATE": outputs["PrivateUrl"]} if "PrivateUrl" in outputs else {})
 
 
 def script(outputs: Mapping[str, str]) -> str:
@@ -66,20 +67,37 @@ def upload(file: str, key: str) -> str:
     )
 
 
-def mint(key: str, *, signed: bool) -> str:
+def mint(key: str, *, auth: str) -> str:
     """Ask for a link, as text. The slash is encoded because curl up to 7.88 doesn't when it signs (curl
     #9717).
+
+    Args:
+        auth: who may call the API: none, iam or jwt.
     """
-    return f"curl -sS -f -H 'Accept: text/plain'{_who(signed)} \"$MINT?key={key.replace('/', '%2F')}\""
+    return f"curl -sS -f -H 'Accept: text/plain'{_who(auth)} \"$MINT?key={key.replace('/', '%2F')}\""
 
 
-def share(key: str, *, signed: bool) -> str:
+def share(key: str, *, auth: str) -> str:
     """Ask for the address of a page that hands an object over once."""
     return (
-        f"curl -sS -f -H 'Content-Type: application/json' -d '{{\"key\": \"{key}\"}}'{_who(signed)} \\\n"
+        f"curl -sS -f -H 'Content-Type: application/json' -d '{{\"key\": \"{key}\"}}'{_who(auth)} \\\n"
         '    "$API/shares" | grep -oE \'https?:[^"]+\''
     )
 
 
-def _who(signed: bool) -> str:
-    return f' \\\n    --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" {_SIGNED} \\\n   ' if signed else ""
+def token(name: str) -> str:
+    """An ID token of a user of this cloud."""
+    return f".venv/bin/python -m local_cloud token {name} | grep -oE 'ey[^\"]+' | head -n 1"
+
+
+def read(key: str) -> str:
+    """Read a private asset."""
+    return f'curl -sS -f {_BEARER} "$PRIVATE/{key}"'
+
+
+def _who(auth: str) -> str:
+    options = {
+        "iam": f'--aws-sigv4 "aws:amz:$AWS_REGION:execute-api" {_SIGNED}',
+        "jwt": _BEARER,
+    }
+    return f" \\\n    {options[auth]} \\\n   " if auth in options else ""

@@ -41,27 +41,39 @@ def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
     key = "demo/Makefile"
     # In a folder of another name the program has to be told.
     elsewhere = "" if options.local_dir.name == ".local" else f"LOCAL_DIR={shlex.quote(str(folder))} "
-    who = {"none": "open; ISSUER_AUTH=iam make up protects it", "iam": "signed requests only"}
+    who = {
+        "none": "open; ISSUER_AUTH=iam or jwt make up protects it",
+        "iam": "signed requests only",
+        "jwt": "for users of the pool, with their tokens",
+    }
     return f"""
 Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
 
   mint      {outputs["GetUrlEndpoint"]}?key=...
             ({who.get(options.issuer_auth, options.issuer_auth)})
   links     {outputs["DistributionUrl"]}/...
+  private   {outputs["PrivateUrl"]}/...
+            (for member and accountant: python -m local_cloud token NAME)
   AWS API   {outputs["AwsEndpointUrl"]}
   outputs   {folder / "outputs.json"}
 
 Try it in another terminal, in the project's folder:
 
   . {shlex.quote(str(folder / "env"))}
+  TOKEN=$({elsewhere}{shell.token("member")})
   {_indented(shell.upload("Makefile", key))}
-  LINK=$({_indented(shell.mint(key, signed=options.issuer_auth == "iam"))})
+  LINK=$({_indented(shell.mint(key, auth=options.issuer_auth))})
   curl -sS "$LINK"
   curl -sS "$LINK"
 
 The first download gives the file, the second is refused. And a page for people:
 
   {elsewhere}.venv/bin/onetime share README.md --qr
+
+What is under {outputs["PrivatePrefix"]} is for whoever is signed in, and cached:
+
+  {_indented(shell.upload("README.md", f"{outputs['PrivatePrefix']}shared/README.md"))}
+  {shell.read("shared/README.md")}
 
 Ctrl-C stops everything and removes it."""
 

@@ -1,6 +1,6 @@
 """Our own deployment: one Stack, made of the library's constructs as anybody would use them."""
 
-from aws_cdk import Duration, Environment, RemovalPolicy, Size, Stack
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_route53 as route53
@@ -16,9 +16,13 @@ from onetime_urls.cdk import (
     Monitoring,
     OidcIssuer,
     OneTimeUrls,
+    PrivateAssets,
     Shares,
 )
+from onetime_urls.protocol.contract.outputs import Output
+from stack import values
 from stack.settings import Settings
+from stack.users import Users
 
 
 class OneTimeUrlsStack(Stack):
@@ -32,10 +36,11 @@ class OneTimeUrlsStack(Stack):
             description="One-time download links for private S3 objects",
         )
         removal_policy = RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN
+        users = Users(self, "Users", settings=settings) if settings.private_assets else None
         api = LinkApi(
             self,
             "MintApi",
-            auth=_auth(settings),
+            auth=_auth(settings, users),
             cors_origins=settings.cors_origins,
             throttle_rate=settings.throttle_rate,
             throttle_burst=settings.throttle_burst,
@@ -56,19 +61,39 @@ class OneTimeUrlsStack(Stack):
             shares=_shares(settings),
             events=_events(settings),
             access_logs=AccessLogs(reconcile=settings.reconcile_logs) if settings.access_logs else None,
-            monitoring=(
-                Monitoring(email=settings.alarm_email, refusals=settings.refusals_alarm)
-                if settings.monitoring
-                else None
-            ),
+            monitoring=_monitoring(settings),
             domain=self._domain(settings),
-            price_class=cloudfront.PriceClass[
-                settings.price_class.replace("PriceClass_", "PRICE_CLASS_").upper()
-            ],
+            price_class=_price_class(settings),
             web_acl_id=settings.web_acl_arn,
             removal_policy=removal_policy,
         )
         links.add_outputs()
+        if users:
+            self._serve_private_assets(settings, links.bucket, users)
+
+    def _serve_private_assets(self, settings: Settings, bucket: s3.IBucket, users: Users) -> None:
+        private = PrivateAssets(
+            self,
+            "PrivateAssets",
+            issuer=users.issuer,
+            bucket=bucket,
+            prefix=settings.private_prefix,
+            rules=list(map(values.rule_of, settings.private_rules)),
+            # With cookies, an origin has to be named.
+            cors_origins=[each for each in settings.cors_origins if "*" not in each],
+            access_logs=AccessLogs() if settings.access_logs else None,
+            monitoring=_monitoring(settings),
+            price_class=_price_class(settings),
+            web_acl_id=settings.web_acl_arn,
+            removal_policy=RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN,
+        )
+        outputs = {
+            Output.PRIVATE_URL: private.url,
+            Output.PRIVATE_PREFIX: settings.private_prefix,
+            **users.outputs,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)
 
     def _bucket(self, settings: Settings) -> s3.IBucket | None:
         if not settings.bucket_name:
@@ -90,13 +115,25 @@ class OneTimeUrlsStack(Stack):
         return Domain(name=settings.domain_name, certificate=certificate, hosted_zone=zone)
 
 
-def _auth(settings: Settings) -> ApiAuth:
+def _auth(settings: Settings, users: Users | None) -> ApiAuth:
     """IAM unless something else was asked for: a gap in the settings must not open the API."""
     if settings.issuer_auth == "none":
         return ApiAuth.open_to_everyone()
     if settings.issuer_auth == "jwt" and settings.jwt_issuer:
         return ApiAuth.token(OidcIssuer(settings.jwt_issuer, settings.jwt_audience))
+    if settings.issuer_auth == "jwt" and users:
+        return ApiAuth.token(users.issuer)
     return ApiAuth.iam()
+
+
+def _monitoring(settings: Settings) -> Monitoring | None:
+    if not settings.monitoring:
+        return None
+    return Monitoring(email=settings.alarm_email, refusals=settings.refusals_alarm)
+
+
+def _price_class(settings: Settings) -> cloudfront.PriceClass:
+    return cloudfront.PriceClass[settings.price_class.replace("PriceClass_", "PRICE_CLASS_").upper()]
 
 
 def _shares(settings: Settings) -> Shares:

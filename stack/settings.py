@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
+from onetime_urls.cdk.content.private_origin import PREFIX
 from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
 from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
+from onetime_urls.protocol.rules import InvalidRules, Rules
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
 from stack import values
 from stack.names import SettingsError, refuse_unknown, shown
@@ -62,19 +65,21 @@ class Settings:
         None,
         values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"),
         "an https:// address",
-        "Issuer of the tokens (`iss`), any OpenID Connect provider. Needed with `issuer_auth` = jwt.",
+        "Issuer of the tokens (`iss`), any OpenID Connect provider. Needed with `issuer_auth` = jwt, unless "
+        "there are private assets: without it their tokens are accepted.",
     )
     jwt_audience: tuple[str, ...] = _setting(
         (),
         values.list_of(values.text(r"[!-~]+")),
         "one or more client ids: a JSON list, or text with commas between them",
-        "Accepted audiences (`aud`, or `client_id`). Needed with `issuer_auth` = jwt.",
+        "Accepted audiences (`aud`, or `client_id`). Needed with `jwt_issuer`.",
     )
     cors_origins: tuple[str, ...] = _setting(
         (),
         values.list_of(values.text(r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")),
         "origins such as https://app.example.com, or *: a JSON list, or text with commas between them",
-        "Web pages that may call the API from a browser. Empty: none.",
+        "Web pages that may call the API from a browser and, unless it is `*`, read private assets with the "
+        "user's cookie. Empty: none.",
     )
     default_lifetime_seconds: int = _setting(
         900,
@@ -269,6 +274,41 @@ class Settings:
         "an https:// address",
         "Gets the same as JSON by POST, with the header `x-onetime-urls-key` from a secret of the stack's.",
     )
+    private_assets: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "true: objects under `private_prefix` are also served to whoever is signed in, by a distribution of "
+        "their own. Who may mint may hand them out by link as well.",
+    )
+    token_issuer: str | None = _setting(
+        None,
+        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"),
+        "an https:// address",
+        "Issuer of the tokens (`iss`) of private assets, any OpenID Connect provider. Without it a Cognito "
+        "user pool is made.",
+    )
+    token_audience: tuple[str, ...] = _setting(
+        (),
+        values.list_of(values.text(r"[!-~]+")),
+        "one or more client ids: a JSON list, or text with commas between them",
+        "Their accepted audiences (`aud`, or `client_id`). Needed with `token_issuer`.",
+    )
+    private_prefix: str = _setting(
+        "private/",
+        values.text(rf"(?!{UPLOAD_PREFIX}|{RESERVED_PREFIX})(?=.){PREFIX}"),
+        f"segments of letters, digits and !_.'()~- that each end with a slash, and not under {UPLOAD_PREFIX} "
+        f"or {RESERVED_PREFIX}",
+        "Prefix of the keys that are private assets. Their addresses are without it.",
+    )
+    private_rules: tuple[str, ...] = _setting(
+        ("*",),
+        values.list_of(values.rule),
+        "patterns such as `shared/*`, `users/{sub}/*` or `finance/* for finance|audit`: a JSON list, or text "
+        "with commas between them",
+        "Who may read which private assets, below the prefix: every signed-in user, or the groups named. No "
+        "object may lie under two rules; one under none is nobody's.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -309,8 +349,10 @@ class Settings:
             f"default_lifetime_seconds is {default}, more than max_lifetime_seconds, which is {longest}",
         )
         jwt = self.issuer_auth == "jwt"
-        yield jwt and not self.jwt_issuer, "issuer_auth is jwt, which needs jwt_issuer"
-        yield jwt and not self.jwt_audience, "issuer_auth is jwt, which needs jwt_audience"
+        # Private assets have an issuer: the API takes its tokens too, unless it has another one.
+        needs = jwt and not (self.private_assets and not self.jwt_issuer and not self.jwt_audience)
+        yield needs and not self.jwt_issuer, "issuer_auth is jwt, which needs jwt_issuer"
+        yield needs and not self.jwt_audience, "issuer_auth is jwt, which needs jwt_audience"
         yield self.jwt_issuer and not jwt, f"jwt_issuer is set, but issuer_auth is {self.issuer_auth}"
         yield self.jwt_audience and not jwt, f"jwt_audience is set, but issuer_auth is {self.issuer_auth}"
 
@@ -336,6 +378,22 @@ class Settings:
             domain and zone and not f".{domain}".endswith(f".{zone}"),
             f"domain_name is {domain}, which isn't in the hosted zone {zone}",
         )
+
+        yield from self._private_contradictions()
+
+    def _private_contradictions(self) -> Iterator[tuple[object, str]]:
+        """The same, of private assets' settings."""
+        for name in ("token_issuer", "token_audience"):
+            yield (
+                getattr(self, name) and not self.private_assets,
+                f"{name} is set, but private_assets is false",
+            )
+        yield self.token_issuer and not self.token_audience, "token_issuer needs token_audience"
+        yield self.token_audience and not self.token_issuer, "token_audience needs token_issuer"
+        try:
+            Rules(tuple(map(values.rule_of, self.private_rules)))
+        except InvalidRules as refused:
+            yield True, f"private_rules: {refused}"
 
     @property
     def publishes(self) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from aws_cdk.region_info import Fact, FactName
 
+from onetime_urls.protocol.rules import InvalidRules, Rule
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -77,6 +79,26 @@ def list_of(read_item: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]
         return items
 
     return read
+
+
+def rule(value: Any) -> str:
+    """A rule of private assets: a pattern, and if it isn't for every signed-in user, " for " and the names of
+    groups with bars between them. No pattern has anything behind its asterisk."""
+    try:
+        rule_of(text(r"[^*]*\*(?: for [^|]+(?:\|[^|]+)*)?", longest=500)(value))
+    except InvalidRules:
+        raise ValueError from None
+    return str(value)
+
+
+def rule_of(written: str) -> Rule:
+    """What `rule` took, as the constructs take it.
+
+    Raises:
+        InvalidRules: the pattern can't be one.
+    """
+    pattern, _, groups = written.partition("* for ")
+    return Rule(f"{pattern}*", groups.split("|")) if groups else Rule(written)
 
 
 def region(value: Any) -> str:

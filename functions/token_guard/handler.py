@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any
 
-from common.edge.fetch import fetch, is_amazons
+from common.edge.fetch import at_endpoint, fetch, is_amazons
 from token_guard.guard import Guard
 from token_guard.settings import settings_reader
 
@@ -24,7 +24,8 @@ with open(_beside("config.json"), encoding="utf-8") as file:
 
 
 def _fetch(url: str, timeout: float) -> bytes:
-    return fetch(url, timeout, roots=_roots if is_amazons(url) else None)
+    where = at_endpoint(url, os.environ.get("AWS_ENDPOINT_URL"))
+    return fetch(where, timeout, roots=_roots if is_amazons(where) else None)
 
 
 _guard = Guard(_read_settings, _fetch)

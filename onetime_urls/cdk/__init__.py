@@ -1,4 +1,4 @@
-"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls`."""
+"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, PrivateAssets`."""
 
 from onetime_urls.cdk.link_api import ApiAuth, LinkApi
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
@@ -13,6 +13,7 @@ from onetime_urls.cdk.options import (
     Shares,
     SigningKey,
 )
+from onetime_urls.cdk.private_assets import PrivateAssets
 from onetime_urls.cdk.refusal import PropError
 from onetime_urls.cdk.signed_urls import SignedUrls
 from onetime_urls.protocol.rules import Rule
@@ -27,6 +28,7 @@ __all__ = [
     "NewBucket",
     "OidcIssuer",
     "OneTimeUrls",
+    "PrivateAssets",
     "PropError",
     "Rule",
     "Sessions",

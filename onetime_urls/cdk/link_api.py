@@ -291,5 +291,7 @@ def _authorizer(props: Props, auth: ApiAuth) -> apigatewayv2.IHttpRouteAuthorize
         return authorizers.HttpIamAuthorizer()
     if not auth.issuer.audience:
         raise props.error("auth accepts tokens of an issuer made out for anybody: name its audience")
+    if auth.issuer.token_use:
+        raise props.error("auth names a token_use, which the authoriser of an HTTP API doesn't look at")
     url = props.text("auth", auth.issuer.url, ISSUER, "an https:// address")
     return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=list(auth.issuer.audience))

@@ -93,6 +93,14 @@ def is_amazons(url: str) -> bool:
     return url.startswith("https://") and url.split("/")[2].partition(":")[0].endswith(".amazonaws.com")
 
 
+def at_endpoint(url: str, endpoint: str | None) -> str:
+    """An URL, or the same document of Cognito's at another endpoint of AWS's services (`AWS_ENDPOINT_URL`, as
+    the SDKs take it). A function at the edge has no environment that anybody could set it in."""
+    if endpoint and url.startswith("https://cognito-idp.") and is_amazons(url):
+        return f"{endpoint}/{url.split('/', 3)[3]}"
+    return url
+
+
 @lru_cache(maxsize=2)
 def trust(roots: str | None) -> ssl.SSLContext:
     """A client context that trusts the certificates in a file and nothing else, or the system's."""

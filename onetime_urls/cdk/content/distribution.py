@@ -85,7 +85,7 @@ class ContentDistribution(Construct):
             raise ValueError("a distribution that caches private content needs somebody who decides")
         name = regional_name(self, name)
         domain = (
-            CustomDomain(self, "Domain", domain=delivery.domain, edge_scope=edge_scope)
+            CustomDomain(scope, "Domain", domain=delivery.domain, edge_scope=edge_scope)
             if delivery.domain
             else None
         )

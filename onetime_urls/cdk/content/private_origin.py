@@ -23,7 +23,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from onetime_urls.cdk.naming import regional_name
+from onetime_urls.cdk.naming import home_stack, regional_name
 from onetime_urls.cdk.refusal import Props
 
 _SEGMENT = r"(?!\.{1,2}/)[A-Za-z0-9!_.'()~-]+/"
@@ -61,9 +61,9 @@ class PrivateOrigin(Construct):
         )
         if Token.is_unresolved(prefix):
             raise self._props.error("prefix must be known at synthesis")
-        if bucket.node.default_child and Stack.of(bucket) != Stack.of(self):
+        if bucket.node.default_child and home_stack(bucket) != home_stack(self):
             raise self._props.error(
-                f"bucket is made in the stack {Stack.of(bucket).node.path}, whose policy would need this "
+                f"bucket is made in the stack {home_stack(bucket).node.path}, whose policy would need this "
                 "stack's distribution: put both into one stack"
             )
         control = cloudfront.S3OriginAccessControl(
@@ -91,13 +91,11 @@ class PrivateOrigin(Construct):
         )
         statements = [
             _statement(
-                "LetDistributionRead",
                 "s3:GetObject",
                 self._bucket.arn_for_objects(f"{self._prefix}*"),
                 {"StringEquals": {"aws:SourceArn": arn}},
             ),
             _statement(
-                "LetDistributionTellMissing",
                 "s3:ListBucket",
                 self._bucket.bucket_arn,
                 {"StringEquals": {"aws:SourceArn": arn}}
@@ -117,7 +115,6 @@ class PrivateOrigin(Construct):
             service="cloudfront", region="", resource="distribution", resource_name="*"
         )
         statement = _statement(
-            "LetDistributionsDecrypt",
             "kms:Decrypt",
             "*",
             {"StringLike": {"aws:SourceArn": every}},
@@ -133,11 +130,8 @@ class PrivateOrigin(Construct):
         )
 
 
-def _statement(
-    sid: str, action: str, resource: str, conditions: dict[str, dict[str, str]]
-) -> iam.PolicyStatement:
+def _statement(action: str, resource: str, conditions: dict[str, dict[str, str]]) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        sid=sid,
         principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
         actions=[action],
         resources=[resource],

@@ -93,5 +93,4 @@ class _Counted:
             using_metrics={"requests": self.requests, "rate": self.percent_4xx},
             label="Refused or missing",
             period=PERIOD,
-            search_region=EDGE_REGION,
         )

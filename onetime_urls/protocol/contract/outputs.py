@@ -19,3 +19,8 @@ class Output(StrEnum):
     URL_ENDPOINT = "UrlEndpoint"
     GRAPHQL_ENDPOINT = "GraphqlEndpoint"
     SESSION_URL = "SessionUrl"
+    PRIVATE_URL = "PrivateUrl"
+    PRIVATE_PREFIX = "PrivatePrefix"
+    TOKEN_ISSUER = "TokenIssuer"
+    USER_POOL_ID = "UserPoolId"
+    USER_POOL_CLIENT_ID = "UserPoolClientId"
