@@ -66,7 +66,7 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         for name, values in response["headers"].items()
         if name in _SHOWN or not (name.startswith("x-amz-") or name == "content-security-policy")
     }
-    kind = header(headers, "content-type").partition(";")[0].strip().lower()
+    kind = _kind_of(header(headers, "content-type"))
     if _WITHOUT_SCRIPT.fullmatch(kind):
         headers["content-security-policy"] = [{"key": "Content-Security-Policy", "value": OBJECT_POLICY}]
     if f"&{RESUME_PARAMETER}=" not in f"&{request['querystring']}":
@@ -81,6 +81,12 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         cookie = set_cookie(lease, request["uri"], terms.window if terms else 0)
         headers["set-cookie"] = [{"key": "Set-Cookie", "value": cookie}]
     return {**response, "headers": headers}
+
+
+def _kind_of(content_type: str) -> str:
+    """What comes before a media type's parameters. Browsers take a header with commas for several, of which
+    the last counts (Fetch, "extract a MIME type"): it is none."""
+    return "" if "," in content_type else content_type.partition(";")[0].strip().lower()
 
 
 def hide(request: dict[str, Any], response: dict[str, Any], reason: Reason) -> dict[str, Any]:

@@ -314,6 +314,8 @@ def test_an_object_goes_out_without_a_call_and_without_what_s3_says_of_its_stora
         ("text/xml", True),
         ("image/png", True),
         ("application/pdf, text/html", True),
+        ("application/pdf; a=b, text/html", True),
+        ('video/mp4; a=",", text/html', True),
         (None, True),
     ],
 )
