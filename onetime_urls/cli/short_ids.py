@@ -25,11 +25,12 @@ _WHOLE_LINK = re.compile(r"[0-9a-f]{64}")
 
 def remember(client: Client, ids: Sequence[str]) -> None:
     """Keep the ids of links that are shown, the latest first."""
-    kept = state.note("ids", client.endpoint) if ids else None
+    whole_ids = [each for each in ids if _WHOLE_LINK.fullmatch(each)]
+    kept = state.note("ids", client.endpoint) if whole_ids else None
     if kept is None:
         return
     with suppress(OSError):
-        write_privately(kept, "\n".join(islice(dict.fromkeys([*ids, *_remembered(client)]), MOST_KEPT)))
+        write_privately(kept, "\n".join(islice(dict.fromkeys([*whole_ids, *_remembered(client)]), MOST_KEPT)))
 
 
 def whole(client: Client, named: str, key: str | None) -> str:

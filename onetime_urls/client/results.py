@@ -4,12 +4,13 @@ Fields that this version doesn't know are left out of the attributes, not refuse
 working with an older client. `raw` has the whole answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 Json = Mapping[str, Any]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,9 @@ class MintedLink:
     def from_json(cls, found: Json) -> Self:
         """The link in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
-            url=found["url"],
-            id=found["id"],
-            key=found["key"],
+            url=_text(found["url"]),
+            id=_text(found["id"]),
+            key=_text(found["key"]),
             size=int(found["size"]),
             expires_at=_moment(found["expires_at"]),
             expires_in=int(found["expires_in"]),
@@ -79,12 +80,12 @@ class Claim:
     def from_json(cls, found: Json) -> Self:
         """The claim in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
-            id=found["id"],
+            id=_text(found["id"]),
             when=_moment(found["when"]),
-            address=found["address"],
-            agent=found["agent"],
-            edge=found["edge"],
-            outcome=found["outcome"],
+            address=_text(found["address"]),
+            agent=_text(found["agent"]),
+            edge=_text(found["edge"]),
+            outcome=_text(found["outcome"]),
             followers=int(found.get("followers", 0)),
         )
 
@@ -119,15 +120,15 @@ class Link:
     def from_json(cls, found: Json) -> Self:
         """The link in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
-            id=found["id"],
-            key=found["key"],
+            id=_text(found["id"]),
+            key=_text(found["key"]),
             size=int(found["size"]),
-            state=found["state"],
+            state=_text(found["state"]),
             issued_at=_moment(found["issued_at"]),
             expires_at=_moment(found["expires_at"]),
             max_claims=int(found["max_claims"]),
             claims=tuple(map(Claim.from_json, found["claims"])),
-            revoked_at=_perhaps(found.get("revoked_at")),
+            revoked_at=_perhaps(_moment, found.get("revoked_at")),
             raw=found,
         )
 
@@ -154,10 +155,10 @@ class Download:
         """The download in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
             when=_moment(found["when"]),
-            address=found["address"],
-            agent=found["agent"],
-            link=found["link"],
-            replaces=found.get("replaces"),
+            address=_text(found["address"]),
+            agent=_text(found["agent"]),
+            link=_text(found["link"]),
+            replaces=_perhaps(_text, found.get("replaces")),
         )
 
 
@@ -200,19 +201,19 @@ class Share:
     def from_json(cls, found: Json) -> Self:
         """The share in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
-            id=found["id"],
-            url=found["url"],
-            key=found["key"],
-            filename=found["filename"],
+            id=_text(found["id"]),
+            url=_text(found["url"]),
+            key=_text(found["key"]),
+            filename=_text(found["filename"]),
             size=int(found["size"]),
-            state=found["state"],
+            state=_text(found["state"]),
             created_at=_moment(found["created_at"]),
             expires_at=_moment(found["expires_at"]),
             max_downloads=int(found["max_downloads"]),
             downloads=int(found["downloads"]),
             pin=bool(found["pin"]),
-            note=found.get("note"),
-            revoked_at=_perhaps(found.get("revoked_at")),
+            note=_perhaps(_text, found.get("note")),
+            revoked_at=_perhaps(_moment, found.get("revoked_at")),
             history=tuple(map(Download.from_json, found.get("history", ()))),
             raw=found,
         )
@@ -233,9 +234,15 @@ class Upload:
     sha256: str
 
 
+def _text(found: object) -> str:
+    if not isinstance(found, str):
+        raise TypeError("no text")
+    return found
+
+
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _perhaps(seconds: int | None) -> datetime | None:
-    return None if seconds is None else _moment(seconds)
+def _perhaps(read: Callable[[Any], Read], found: Any) -> Read | None:
+    return None if found is None else read(found)

@@ -519,6 +519,45 @@ def test_a_part_is_not_taken_for_what_was_asked_for(onetime: Run, tmp_path: Path
     assert not (tmp_path / "x.bin").exists()
 
 
+@pytest.mark.parametrize(("name", "value"), [("Transfer-Encoding", "chunked"), ("Content-Length", "999")])
+def test_a_rest_that_is_not_as_long_as_it_must_be_is_not_taken(
+    onetime: Run, tmp_path: Path, name: str, value: str
+) -> None:
+    asked: list[str] = []
+
+    class Endless(Quiet):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append(self.headers.get("range", ""))
+            self.close_connection = True
+            self.send_response(200 if len(asked) == 1 else 206)
+            if len(asked) == 2:
+                self.send_header(name, value)
+            else:
+                self.send_header("Content-Length", "10" if len(asked) == 1 else "5")
+            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
+            self.send_header("Content-Range", "bytes 5-9/10")
+            self.end_headers()
+            self.wfile.write({1: b"01234", 2: b"5\r\nwrong\r\n0\r\n\r\n"}.get(len(asked), b"56789"))
+
+    with serving(Endless) as address:
+        assert onetime("get", f"{address}/x", "--output", "x.bin").returncode == 0
+    assert (tmp_path / "x.bin").read_text() == "0123456789"
+    assert asked == ["", "bytes=5-", "bytes=5-"]
+
+
+def test_no_lease_lasts_longer_than_s3_lets_any_link_live(
+    tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+) -> None:
+    url, server = link
+    server.lasts = 10**17
+    ended, said = interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    assert (ended, "the same command goes on" in said) == (143, True), said
+    [kept] = (tmp_path / "home").rglob("download-*")
+    assert json.loads(kept.read_text())["ends"] <= time.time() + 7 * 86_400
+
+
 def test_a_damaged_file_is_not_left_behind(onetime: Run, tmp_path: Path) -> None:
     class Liar(Quiet):
         def do_GET(self) -> None:

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from onetime_urls.cli.commands import app
 from onetime_urls.cli.downloads.saving import safe_name
 from onetime_urls.cli.options import seconds
 from onetime_urls.cli.qr import _write
+from onetime_urls.cli.short_ids import remember
 from onetime_urls.cli.show import details, links, shares
-from onetime_urls.client import Invalid, Link, NotAllowed, Share
+from onetime_urls.client import Client, Invalid, Link, NotAllowed, Share
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,16 @@ def test_no_cell_moves_the_cursor(capsys: pytest.CaptureFixture[str], wide: bool
     shown = capsys.readouterr().out
     assert shown
     assert not set(shown) & set("\x1b\x07\u202e\x9b\r")
+
+
+@pytest.mark.parametrize("evil", [EVIL, "\ud83d", f"x\n{'b' * 64}"])
+def test_only_what_is_an_id_is_kept_for_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, evil: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    client = Client("https://api.example.com", region="us-east-1", token="t")
+    remember(client, [evil, "a" * 64])
+    assert [each.read_text() for each in tmp_path.rglob("ids-*")] == ["a" * 64]
 
 
 def test_what_came_from_elsewhere_is_made_plain_and_what_languages_need_is_left() -> None:

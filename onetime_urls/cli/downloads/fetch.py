@@ -11,6 +11,7 @@ from onetime_urls.cli.downloads.web import Unreached, number, query_of, refused,
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_COOKIE, LINK_STATUS_HEADER
 from onetime_urls.protocol.links.canonical import BOUND_PARAMETER, RESUME_PARAMETER
+from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME
 
 TRIES, PAUSE = 5, 1.0
 """Without a byte more, and seconds between two."""
@@ -60,7 +61,7 @@ def begin(link: str, unfinished: Unfinished) -> Any:
     terms = query_of(link)
     if BOUND_PARAMETER in terms:
         seconds = number(terms.get(RESUME_PARAMETER))
-    unfinished.ends = int(time.time()) + seconds if seconds else 0
+    unfinished.ends = int(time.time()) + min(seconds, MAX_S3_LIFETIME) if seconds else 0
     return answer
 
 
@@ -113,6 +114,9 @@ def _more(unfinished: Unfinished, at: int) -> Any | None:
     expected = f"bytes {at}-{unfinished.size - 1}/{unfinished.size}"
     if answer.status != 206 or answer.headers.get("content-range") != expected:
         raise _refusal(answer)
+    if answer.length_remaining != unfinished.size - at:  # a body without a length may have no end
+        answer.close()
+        return None
     return answer
 
 
