@@ -1,9 +1,8 @@
-"""Refuses what didn't come through the distribution, before anything is loaded. Lambda calls `handler`.
+"""Refuses what didn't come through the distribution, before anything of it is read. Lambda calls `handler`.
 
 The page is open to everybody, and so is the HTTP API's own address, which no web ACL of the distribution
 protects. Only the distribution's origin sends the secret. A request without it is answered by this module
-alone: no SDK is imported, nothing is read and nothing logged, in a new container as well. (The API's access
-log has the sender's address.)
+alone: nothing of it is parsed and nothing logged. (The API's access log has the sender's address.)
 """
 
 import hmac
@@ -12,6 +11,7 @@ from typing import Any
 
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER
+from share_page.app import answer
 
 SHORTEST_SECRET = 32
 """Characters. The stack makes one of 48."""
@@ -23,6 +23,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     known = hmac.compare_digest(given.get(SHARE_ORIGIN_HEADER, "").encode(errors="replace"), secret.encode())
     if not known or len(secret) < SHORTEST_SECRET:
         return {"statusCode": 403, "headers": {"Cache-Control": "no-store"}, "body": ""}
-    from share_page.app import answer  # half a second of CPU, once per container
-
     return answer(event, context)

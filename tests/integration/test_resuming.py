@@ -109,7 +109,7 @@ def test_aria2_fetches_in_parallel_ranges(
     done = client("aria2c", "-q", "--check-certificate=false", "-x4", "-s4", "-k1M", "-o", "file", url)
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "file").read_bytes() == BODY
-    assert len(ranges(front)) >= 3
+    assert len(ranges(front)) >= 2  # as many as it has time to begin before the first is done
 
 
 def test_a_browser_resumes_a_download_that_broke_off(

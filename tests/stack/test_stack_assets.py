@@ -53,7 +53,7 @@ def imported(module: str, *folders: Path) -> dict[str, Path]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {name: Path(file) for name, file in json.loads(done.stdout).items() if file}
+    return {name: Path(file) for name, file in json.loads(done.stdout.splitlines()[-1]).items() if file}
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -115,7 +115,7 @@ def test_the_page_may_count_hand_links_out_and_look_objects_up(default: Synthesi
         allow("dynamodb:PutItem", LINKS),
         allow("dynamodb:GetItem", LINKS) | reading(["signature", "claims", "revoked_at"]),
         allow("dynamodb:UpdateItem", LINKS) | updating("signature", "claims", "revoked_at"),
-        allow("ssm:GetParameter", PARAMETER),
+        allow("ssm:GetParameter", PARAMETER.format(region="us-east-1")),
     ]
     assert role.trusted == [service("lambda.amazonaws.com")]
     assert statements(default, "Share page's signer") == [allow(READ_OBJECT, f"{BUCKET}/*")]
