@@ -71,18 +71,27 @@ class Parameter:
             return None
         try:
             found = self._ssm.call("GetParameter", {"Name": self._name}, timeout)
+            self._known = _configuration(found["Parameter"]["Value"])
         except (NotSent, UnknownOutcome, ServiceError) as error:
-            self._log(str(error))
-            self._failed_at = self._monotonic()
-            return None
+            problem = str(error)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            problem = "not what the parameter should hold"
+        else:
+            self._read_at = asked_at
+            return self._known
         finally:
             self._ssm.close()
-        value = json.loads(found["Parameter"]["Value"])
-        keys = (value[NONCE_KEY], value.get(PREVIOUS_NONCE_KEY))
-        self._known = Configuration(
-            table=value[TABLE],
-            region=value[TABLE].split(":")[3],
-            nonce_keys=tuple(key.encode() for key in keys if key),
-        )
-        self._read_at = asked_at
-        return self._known
+        self._log(problem)
+        self._failed_at = self._monotonic()
+        return None
+
+
+def _configuration(text: str) -> Configuration:
+    """What the parameter's value says. Raises an error of some kind if it says anything else."""
+    value = json.loads(text)
+    keys = (value[NONCE_KEY], value.get(PREVIOUS_NONCE_KEY))
+    return Configuration(
+        table=value[TABLE],
+        region=value[TABLE].split(":")[3],
+        nonce_keys=tuple(key.encode() for key in keys if key),
+    )

@@ -204,10 +204,22 @@ def test_a_nonce_that_may_be_of_a_new_key_is_not_called_a_forgery_while_ssm_fail
         assert "uri" in ask(guard, link)
 
 
-def test_while_ssm_fails_many_forgeries_cost_it_one_call_a_second(aws: Aws) -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        (400, {"__type": "x#ThrottlingException"}),
+        (200, {"Parameter": {"Value": "arn:aws:dynamodb:eu-west-1:000000000000:table/links"}}),
+        (200, {"Parameter": {"Value": '{"table": "links", "nonce_key": "x"}'}}),
+        (200, {"Parameter": {"Value": '{"table": null, "nonce_key": 1}'}}),
+        (200, {"Parameter": {"Value": "[]"}}),
+    ],
+)
+def test_while_ssm_fails_many_forgeries_cost_it_one_call_a_second(
+    aws: Aws, failure: tuple[int, dict[str, Any]]
+) -> None:
     moment = [1000.0]
     with contextlib.closing(make_guard(aws, clock=lambda: NOW, monotonic=lambda: moment[0])) as guard:
-        aws.fail = lambda operation: (400, {"__type": "x#ThrottlingException"})
+        aws.fail = lambda operation: failure
         for _ in range(30):
             assert status(ask(guard, make_target(X_Amz_Signature="f" * 64))) == "503 unavailable"
             moment[0] += SSM_PAUSE / 10
