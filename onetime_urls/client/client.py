@@ -70,7 +70,7 @@ class Client:
         if token is None and self.region is None:
             raise NoDeployment("There is no AWS region: name one.")
         if aws_endpoint is not None:
-            _check_aws_endpoint(aws_endpoint)
+            _check_local(aws_endpoint, bucket)
         self._aws_endpoint, self._token = aws_endpoint, token
         self._api = Api(
             endpoint, by_token(token) if token else by_signature(self._session, self.region or "")
@@ -339,14 +339,17 @@ class Client:
         )
 
 
-def _check_aws_endpoint(url: str) -> None:
-    """Raise NoDeployment unless an endpoint of AWS's is this machine's: it is sent what a key signs."""
+def _check_local(url: str, bucket: str | None) -> None:
+    """Raise NoDeployment unless an endpoint of AWS's is this machine's, which is sent what a key signs, and
+    the bucket is one there: an ARN can name a host of its own, whatever the endpoint."""
     try:
         local = is_loopback(read_address(url))
     except ValueError:
         local = False
     if not local:
         raise NoDeployment("An AWS endpoint must be on this machine: a local cloud's.")
+    if bucket is not None and ":" in bucket:
+        raise NoDeployment("A local cloud's bucket goes by its name.")
 
 
 def _seconds(span: Seconds | None) -> int | None:

@@ -260,6 +260,9 @@ def test_outputs_are_those_of_a_local_cloud_or_of_cdk_deploy(outputs: Path) -> N
         '{"AwsEndpointUrl": "http://127.0.0.1", "ApiEndpoint": "http://127.0.0.1"}',
         '{"AwsEndpointUrl": "http://192.0.2.2", "ApiEndpoint": "http://127.0.0.1", '
         '"AccessKeyId": "x", "SecretAccessKey": "y", "Region": "eu-west-1"}',
+        '{"AwsEndpointUrl": "http://127.0.0.1", "ApiEndpoint": "http://127.0.0.1", '
+        '"AccessKeyId": "x", "SecretAccessKey": "y", "Region": "eu-west-1", '
+        '"AssetsBucketName": "arn:aws:s3::000000000000:accesspoint:a.mrap"}',
     ],
 )
 def test_a_file_without_such_outputs_is_no_deployment(outputs: Path, text: str) -> None:
