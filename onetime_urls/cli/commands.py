@@ -246,7 +246,7 @@ def get(
 
     def ask_pin(said: str) -> str:
         if given is not None and (asked or said):
-            raise Failure(said, Exit.REFUSED)
+            raise Failure(said or "The page doesn't take this for a PIN.", Exit.REFUSED)
         if given is None and not sys.stdin.isatty():
             raise Failure("This needs a PIN: --pin.", Exit.REFUSED)
         if said:

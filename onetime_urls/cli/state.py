@@ -1,13 +1,14 @@
 """Keeps what a command leaves for the next one: what isn't complete, and ids that were shown.
 
-It lies in a folder that nobody else can read (XDG Base Directory Specification). Where there is no such
-folder to be had, because the home can't be written, commands do without: what they do is done, and can't be
-gone on with.
+It lies in a folder that is made unreadable to others (XDG Base Directory Specification). Where there is none
+to be had, because the home can't be written or others can write there, commands do without: what they do is
+done, and can't be gone on with.
 """
 
 import fcntl
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,12 +74,18 @@ def _folder() -> Path | None:
         base = Path(given) if given.startswith("/") else Path.home() / ".local" / "state"
         folder = base / "onetime"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not os.access(folder, os.W_OK | os.X_OK) or not _is_private(folder):
             return None
         _sweep(folder)
     except (OSError, RuntimeError):  # a home that isn't there, can't be written, or isn't known
         return None
     return folder
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether it is ours, and nobody else can put notes there. What is noted is gone on with."""
+    found = folder.stat()
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _sweep(folder: Path) -> None:

@@ -429,6 +429,23 @@ def test_a_share_leads_to_nothing_but_a_link(onetime: Run, location: str) -> Non
     assert (done.returncode, done.stderr) == (4, "The share hands out no link.\n")
 
 
+@pytest.mark.parametrize("pin", [" ", "2468"])
+def test_a_pin_that_the_page_goes_on_missing_is_said_to_be_none(onetime: Run, pin: str) -> None:
+    class Page(Quiet):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def do_POST(self) -> None:
+            self.send_response(403)
+            self.send_header("x-share-status", "pin-missing")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with serving(Page) as address:
+        refused = onetime("get", f"{address}/-/{'x' * 22}", "--pin", pin)
+    assert (refused.returncode, refused.stderr) == (4, "The page doesn't take this for a PIN.\n")
+
+
 def test_what_a_server_says_moves_no_cursor(onetime: Run) -> None:
     class Server(Quiet):
         def do_GET(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from onetime_urls.cli import words
+from onetime_urls.cli import state, words
 from onetime_urls.cli.api_words import failure_of
 from onetime_urls.cli.commands import app
 from onetime_urls.cli.downloads.saving import safe_name
@@ -147,6 +147,16 @@ def test_only_what_is_an_id_is_kept_for_later(
     client = Client("https://api.example.com", region="us-east-1", token="t")
     remember(client, [evil, "a" * 64])
     assert [each.read_text() for each in tmp_path.rglob("ids-*")] == ["a" * 64]
+
+
+def test_where_others_can_write_nothing_is_noted_or_gone_on_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    kept = state.note("download", "https://files.example.com/x")
+    assert kept is not None
+    kept.parent.chmod(0o777)
+    assert state.note("download", "https://files.example.com/x") is None
 
 
 def test_what_came_from_elsewhere_is_made_plain_and_what_languages_need_is_left() -> None:
