@@ -225,6 +225,47 @@ def list_(
 
 
 @app.command()
+def files(
+    context: typer.Context,
+    prefix: Annotated[str, typer.Argument(help="What their names begin with.")] = "",
+    wide: Annotated[bool, typer.Option("--wide", help="Whole names, however long.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the files that signed URLs can be had for."""
+    client: Client = context.obj()
+    found = list(client.list_files(prefix and options.check_text(prefix, "PREFIX")))
+    if as_json:
+        out_json([each.raw for each in found])
+    elif found:
+        from onetime_urls.cli import show
+
+        show.files(found, wide=show.is_wide(wide))
+    else:
+        err("There are no files here that you may read.")
+
+
+@app.command()
+def url(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A file's name, as `files` has it.")],
+    expires: Annotated[Any, span("How long it works.")] = None,
+    download: Annotated[bool, typer.Option("--download", help="Have browsers save it, not show it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print a signed URL for FILE. Whoever has it can use it until it expires; it can't be taken back."""
+    options.check_text(file, "FILE")
+    client: Client = context.obj()
+    signed = client.sign_url(file, expires_in=expires, disposition="attachment" if download else None)
+    if as_json:
+        out_json(signed.raw)
+        return
+    out(signed.url)
+    from onetime_urls.cli.show import promise
+
+    err(f"{file}: {promise(None, signed.expires_at.timestamp())}. It can't be taken back.")
+
+
+@app.command()
 def get(
     url: Annotated[str, typer.Argument(help="A share's address or a one-time URL.")],
     output: Annotated[

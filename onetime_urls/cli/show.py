@@ -8,7 +8,7 @@ from typing import Any
 
 from onetime_urls.cli import words
 from onetime_urls.cli.terminal import out
-from onetime_urls.client import Link, Share
+from onetime_urls.client import File, Link, Share
 from onetime_urls.protocol.contract.names import shown_link, shown_share
 
 _GAP = "  "
@@ -79,6 +79,14 @@ def shares(found: Sequence[Share], *, wide: bool) -> None:
     _table(["ID", "STATE", "EXPIRES", "USED", "SIZE", "FILE"], rows, wide=wide)
 
 
+def files(found: Sequence[File], *, wide: bool) -> None:
+    """Files that signed URLs can be had for."""
+    rows = [
+        [words.short_moment(each.modified.timestamp()), words.size(each.size), each.file] for each in found
+    ]
+    _table(["CHANGED", "SIZE", "FILE"], rows, wide=wide)
+
+
 def _table(titles: list[str], rows: list[list[Any]], *, wide: bool) -> None:
     """Columns as wide as their cells; the last is cut where the terminal ends, unless it is to be whole."""
     from rich.cells import cell_len, set_cell_size
@@ -99,6 +107,7 @@ def is_wide(asked: bool) -> bool:
     return asked or not sys.stdout.isatty()
 
 
-def promise(how_often: int, until: float) -> str:
-    """What a link or a share promises: how often, and until when."""
-    return f"{words.times(how_often)}, until {words.until(until, time.time())}"
+def promise(how_often: int | None, until: float) -> str:
+    """What a link, a share or a signed URL promises: how often (None is without end), and until when."""
+    often = "any number of times" if how_often is None else words.times(how_often)
+    return f"{often}, until {words.until(until, time.time())}"

@@ -22,7 +22,7 @@ from onetime_urls.client.errors import (
     NotUploaded,
     Unavailable,
 )
-from onetime_urls.client.results import Claim, Download, Link, MintedLink, Share, Upload
+from onetime_urls.client.results import Claim, Download, File, Link, MintedLink, Share, SignedUrl, Upload
 
 __all__ = [
     "ApiError",
@@ -31,6 +31,7 @@ __all__ = [
     "Client",
     "Download",
     "Error",
+    "File",
     "Invalid",
     "Link",
     "MintedLink",
@@ -40,6 +41,7 @@ __all__ = [
     "NotFound",
     "NotUploaded",
     "Share",
+    "SignedUrl",
     "Unavailable",
     "Upload",
 ]

@@ -15,11 +15,11 @@ from onetime_urls.client.addresses import is_loopback, read_address
 from onetime_urls.client.api import Api, by_signature, by_token, read_answer
 from onetime_urls.client.errors import NoDeployment, NotFound, NotUploaded
 from onetime_urls.client.ids import path_of
-from onetime_urls.client.results import Json, Link, MintedLink, Share, Upload
+from onetime_urls.client.results import File, Json, Link, MintedLink, Share, SignedUrl, Upload
 from onetime_urls.client.uploads import Bucket, Progress, Source
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 from onetime_urls.protocol.contract.outputs import Output
-from onetime_urls.protocol.contract.routes import GET_URL, LINKS, SHARES
+from onetime_urls.protocol.contract.routes import FILES, GET_URL, LINKS, SHARES, URL
 
 Seconds = int | timedelta
 
@@ -316,6 +316,37 @@ class Client:
         """
         for page in self._pages(SHARES.path, {}):
             yield from read_answer(lambda page: [Share.from_json(each) for each in page["shares"]], page)
+
+    def list_files(self, prefix: str = "") -> Iterator[File]:
+        """The files of signed URLs that the caller may read, in the order of their names. Pages are asked for
+        as they are needed.
+
+        Args:
+            prefix: what their names begin with.
+
+        Raises:
+            ApiError: the API refuses or can't be reached, or the deployment has no signed URLs.
+        """
+        for page in self._pages(FILES.path, {"prefix": prefix} if prefix else {}):
+            yield from read_answer(lambda page: [File.from_json(each) for each in page["files"]], page)
+
+    def sign_url(
+        self, file: str, *, expires_in: Seconds | None = None, disposition: str | None = None
+    ) -> SignedUrl:
+        """A signed URL of a file. Whoever has it can use it as often as they like until it expires: it can't
+        be taken back.
+
+        Args:
+            file: its name, as `list_files` has it.
+            expires_in: how long it works: seconds, or a timedelta.
+            disposition: "attachment" to save it, "inline" to show it.
+
+        Raises:
+            ApiError: it is refused, or can't be asked for, or the deployment has no signed URLs.
+        """
+        wanted = {"file": file, "expires_in": _seconds(expires_in), "disposition": disposition}
+        query = {name: str(value) for name, value in wanted.items() if value is not None}
+        return read_answer(SignedUrl.from_json, self._api.call("GET", URL.path, query=query))
 
     def _about(self, method: str, named: str) -> Link | Share:
         path = path_of(named, self.link_base_url)

@@ -56,6 +56,50 @@ class MintedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that signed URLs can be had for.
+
+    Attributes:
+        file: its name, as in the URL, decoded.
+        size: bytes.
+        modified: when it was last changed.
+        raw: its part of the API's answer.
+    """
+
+    file: str
+    size: int
+    modified: datetime
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The file in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            file=found["file"], size=int(found["size"]), modified=_moment(found["modified"]), raw=found
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedUrl:
+    """A URL that CloudFront serves until it expires.
+
+    Attributes:
+        url: the URL. Secret, and so not in `repr`.
+        expires_at: when it stops working.
+        raw: the API's answer. It holds the URL.
+    """
+
+    url: str = field(repr=False)
+    expires_at: datetime
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The URL in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(url=found["url"], expires_at=_moment(found["expires_at"]), raw=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One admitted download of a link.
 
