@@ -149,8 +149,10 @@ class LocalCloud:
             **{name: deployment.local(value, addresses) for name, value in deployed.outputs.items()},
             **{
                 name: deployment.reachable(deployed.outputs[name], endpoint)
-                for name in ("ApiEndpoint", "GetUrlEndpoint")
+                for name in ("ApiEndpoint", "GetUrlEndpoint", "FilesEndpoint", "UrlEndpoint")
+                if name in deployed.outputs
             },
+            **deployment.graphql_output(deployed, endpoint),
             "AwsEndpointUrl": endpoint,
             "AccessKeyId": caller_key.id,
             "SecretAccessKey": caller_key.secret,

@@ -39,6 +39,7 @@ class Deployed:
     api: str
     distributions: Sequence[Distribution]
     edge_functions: Sequence[str]
+    graphql: str
 
 
 def synthesise(work: Path, app: Path, context: Mapping[str, str], log: Path) -> Child:
@@ -130,6 +131,7 @@ def read(clients: Clients, stack: str) -> Deployed:
         api=only("AWS::ApiGatewayV2::Api"),
         distributions=distributions,
         edge_functions=sorted(associated),
+        graphql=next(iter(of_kind("AWS::AppSync::GraphQLApi")), "").rpartition("/")[2],
     )
 
 
@@ -171,3 +173,10 @@ def reachable(api_endpoint: str, endpoint: str) -> str:
     parts = urlsplit(api_endpoint)
     api = (parts.hostname or "").partition(".")[0]
     return f"{endpoint}/_aws/execute-api/{api}{parts.path}"
+
+
+def graphql_output(deployed: Deployed, endpoint: str) -> dict[str, str]:
+    """The output with the address of the GraphQL API, as MiniStack routes it, if there is one."""
+    if not deployed.graphql:
+        return {}
+    return {"GraphqlEndpoint": f"{endpoint}/v1/apis/{deployed.graphql}/graphql"}

@@ -97,10 +97,15 @@ def caller_user(clients: Clients, deployed: Deployed, account: str, region: str)
                     "DELETE/shares/*",
                     "POST/uploads",
                     "POST/uploads/*",
+                    "GET/files",
+                    "GET/url",
                 )
             ],
         ),
     ]
+    if deployed.graphql:
+        api = f"arn:aws:appsync:{region}:{account}:apis/{deployed.graphql}"
+        statements.append(_allow(["appsync:GraphQL"], [f"{api}/*"]))
     return _user(clients, "local-caller", statements)
 
 

@@ -17,8 +17,12 @@ from onetime_urls.cdk import (
     OidcIssuer,
     OneTimeUrls,
     PrivateAssets,
+    Sessions,
     Shares,
+    SignedUrls,
+    SigningKey,
 )
+from onetime_urls.protocol.contract import routes
 from onetime_urls.protocol.contract.outputs import Output
 from stack import values
 from stack.settings import Settings
@@ -70,6 +74,8 @@ class OneTimeUrlsStack(Stack):
         links.add_outputs()
         if users:
             self._serve_private_assets(settings, links.bucket, users)
+        if settings.signed_urls:
+            self._serve_signed_urls(settings, links.bucket, api, users)
 
     def _serve_private_assets(self, settings: Settings, bucket: s3.IBucket, users: Users) -> None:
         private = PrivateAssets(
@@ -94,6 +100,39 @@ class OneTimeUrlsStack(Stack):
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+
+    def _serve_signed_urls(
+        self, settings: Settings, bucket: s3.IBucket, api: LinkApi, users: Users | None
+    ) -> None:
+        signed = SignedUrls(
+            self,
+            "SignedUrls",
+            bucket=bucket,
+            prefix=settings.private_prefix,
+            api=api,
+            rules=list(map(values.rule_of, settings.private_rules)),
+            issuer=users.issuer if users else None,
+            signing_keys=[SigningKey(name, settings.signing_key_spec) for name in settings.signing_keys],
+            max_url_lifetime=Duration.seconds(settings.max_url_seconds),
+            sessions=Sessions(longest=Duration.seconds(settings.session_seconds)),
+            graphql=settings.graphql,
+            cors_origins=[each for each in settings.cors_origins if "*" not in each],
+            access_logs=AccessLogs() if settings.access_logs else None,
+            monitoring=_monitoring(settings),
+            price_class=_price_class(settings),
+            web_acl_id=settings.web_acl_arn,
+            removal_policy=RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN,
+        )
+        outputs = {
+            Output.SIGNED_DISTRIBUTION_URL: signed.url,
+            Output.FILES_ENDPOINT: f"{api.endpoint}{routes.FILES.path}",
+            Output.URL_ENDPOINT: f"{api.endpoint}{routes.URL.path}",
+            Output.GRAPHQL_ENDPOINT: signed.graphql_url,
+            Output.SESSION_URL: signed.session_url,
+        }
+        for name, value in outputs.items():
+            if value:
+                CfnOutput(self, name, value=value)
 
     def _bucket(self, settings: Settings) -> s3.IBucket | None:
         if not settings.bucket_name:

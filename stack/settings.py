@@ -17,6 +17,7 @@ from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from onetime_urls.protocol.rules import InvalidRules, Rules
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
+from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECONDS, MIN_COOKIE_SECONDS
 from stack import values
 from stack.names import SettingsError, refuse_unknown, shown
 
@@ -309,6 +310,46 @@ class Settings:
         "Who may read which private assets, below the prefix: every signed-in user, or the groups named. No "
         "object may lie under two rules; one under none is nobody's.",
     )
+    signed_urls: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "true: objects under `private_prefix` are also served by signed URLs and signed cookies, by a "
+        "distribution of their own. Without `issuer_auth` = jwt whoever may call the API gets a URL for each "
+        "of them; `private_rules` hold for holders of tokens.",
+    )
+    graphql: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "The API of signed URLs in GraphQL as well (AppSync). Needs `signed_urls`.",
+    )
+    max_url_seconds: int = _setting(
+        MAX_URL_SECONDS,
+        values.whole_number(1, MAX_URL_SECONDS),
+        f"a whole number from 1 to {MAX_URL_SECONDS}",
+        "Longest life of a signed URL. One whose request names none lives an hour, or as long as this.",
+    )
+    session_seconds: int = _setting(
+        900,
+        values.whole_number(MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS),
+        f"a whole number from {MIN_COOKIE_SECONDS} to {MAX_COOKIE_SECONDS}",
+        "Longest life of a session of signed cookies; the shortest is two thirds of it. There are sessions "
+        "where there is an issuer.",
+    )
+    signing_key_spec: str = _setting(
+        "RSA_2048",
+        values.one_of("RSA_2048", "ECC_NIST_P256"),
+        "RSA_2048 or ECC_NIST_P256",
+        "Kind of the KMS keys that sign. Another one is other keys: what was signed before no longer works.",
+    )
+    signing_keys: tuple[str, ...] = _setting(
+        ("1",),
+        values.list_of(values.text(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,31}", longest=32)),
+        "1 to 5 names of letters, digits and single hyphens: a JSON list, or text with commas between them",
+        "Names of the keys of signed URLs. The first signs; what the others signed goes on to work. To "
+        "rotate, put a new name in front.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -390,6 +431,8 @@ class Settings:
             )
         yield self.token_issuer and not self.token_audience, "token_issuer needs token_audience"
         yield self.token_audience and not self.token_issuer, "token_audience needs token_issuer"
+        yield self.graphql and not self.signed_urls, "graphql needs signed_urls"
+        yield not self.signing_keys, "signing_keys is empty: one has to sign"
         try:
             Rules(tuple(map(values.rule_of, self.private_rules)))
         except InvalidRules as refused:

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from common.edge.fetch import fetch
+from common.edge.fetch import at_endpoint, fetch
 from common.edge.verifier import Verifier
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import log_error, new_app, new_logger
@@ -91,9 +91,10 @@ def desk() -> Desk:
 def verifier() -> Verifier:
     """Verifies tokens, and keeps the issuer's keys."""
     issuer = settings().issuer
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
     return Verifier(
         [issuer] if issuer else [],
-        fetch,
+        lambda url, timeout: fetch(at_endpoint(url, endpoint), timeout),
         log=lambda problem: logger.warning("issuer's keys", problem=problem),
     )
 

@@ -10,7 +10,7 @@ from common.http_api.environment import REGION, SettingsError, matching, whole_n
 from common.link_minting.settings import BASE_URL, BUCKET
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.rules import Rules
-from onetime_urls.protocol.signed_urls import MAX_SESSION_SECONDS, MAX_URL_SECONDS, MIN_SESSION_SECONDS
+from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECONDS, MIN_COOKIE_SECONDS
 from onetime_urls.protocol.tokens.claims import Issuer
 
 DEFAULT_URL_SECONDS = 3600
@@ -90,7 +90,7 @@ class Settings:
             tokens_only=tokens_only,
             max_url_seconds=whole_number(environment, Variable.MAX_URL_SECONDS, 1, MAX_URL_SECONDS),
             session_seconds=whole_number(
-                environment, Variable.SESSION_SECONDS, MIN_SESSION_SECONDS, MAX_SESSION_SECONDS
+                environment, Variable.SESSION_SECONDS, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
             ),
             same_site=matching(environment, Variable.SAME_SITE, _SAME_SITE)["0"],
             origins=tuple(origins.split(",")) if origins else (),

@@ -38,10 +38,10 @@ from onetime_urls.protocol.contract import routes
 from onetime_urls.protocol.rules import GROUPS_CLAIM, InvalidRules, Rule, Rules
 from onetime_urls.protocol.signed_urls import (
     DISPOSITION_PARAMETER,
+    MAX_COOKIE_SECONDS,
     MAX_SESSION_RULES,
-    MAX_SESSION_SECONDS,
     MAX_URL_SECONDS,
-    MIN_SESSION_SECONDS,
+    MIN_COOKIE_SECONDS,
 )
 from onetime_urls.protocol.tokens.claims import InvalidIssuer, Issuer
 
@@ -207,7 +207,7 @@ class SignedUrls(Construct):
                 "max_url_lifetime", max_url_lifetime or Duration.days(7), 1, MAX_URL_SECONDS
             ),
             session_seconds=props.seconds(
-                "sessions.longest", sessions.longest, MIN_SESSION_SECONDS, MAX_SESSION_SECONDS
+                "sessions.longest", sessions.longest, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
             ),
             session_origins=delivery.cors_origins,
             same_site=sessions.same_site,

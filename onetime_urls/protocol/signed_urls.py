@@ -4,7 +4,7 @@ signer agree on."""
 MAX_URL_SECONDS = 7 * 86_400
 """As long as S3's own presigned URLs may live."""
 
-MIN_SESSION_SECONDS, MAX_SESSION_SECONDS = 60, 43_200
+MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS = 60, 43_200
 """A session can't be ended from here: cookies that were copied live until they expire."""
 
 MAX_SESSION_RULES = 8
