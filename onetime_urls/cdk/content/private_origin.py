@@ -11,7 +11,7 @@ bucket's root, where no request of a distribution with a prefix arrives.
 
 An object under a KMS key needs the key's consent too. Its policy can't name the distribution where all three
 are in one stack: key, distribution and bucket would each wait for the other. It lets every distribution of
-the account in, which reaches no further than the bucket's policy does (docs/decisions/0015).
+the account in, which reaches no further than the bucket's policy does (docs/decisions/0023).
 """
 
 import json
