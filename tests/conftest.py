@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import settings
 from moto.core.config import default_user_config
 
-from tests.shared_cloud import Running, SharedCloud, group, rank, wait_for
+from tests.shared_cloud import NAMED_ORIGIN, Running, SharedCloud, group, rank, wait_for
 from tests.web import Deployment
 
 settings.register_profile("ours", deadline=None)  # a busy machine is no finding
@@ -63,7 +63,11 @@ def local_cloud(
         return
     from local_cloud.cloud import LocalCloud  # not needed, and not there, when AWS is under test
 
-    with LocalCloud(local_dir=tmp_path_factory.mktemp("cloud") / ".local", issuer_auth="iam") as cloud:
+    with LocalCloud(
+        local_dir=tmp_path_factory.mktemp("cloud") / ".local",
+        issuer_auth="iam",
+        context={"cors_origins": NAMED_ORIGIN},
+    ) as cloud:
         yield Running(cloud.outputs)
 
 

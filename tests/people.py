@@ -117,7 +117,7 @@ def forged(person: Person) -> dict[str, str]:
             claims=person.claims, header={"alg": "RS256", "kid": kid, "jwk": other_key.jwk()}
         ),
         "not a token": "e30.e30.e30",
-        "one word": "token",
+        "one word": secrets.token_hex(8),
         "another issuer": other_key.token(claims={**person.claims, "iss": "https://evil.example.com"}),
         "100 KB": f"{header}.{'e' * 100_000}.{signature}"[:16_000],
     }

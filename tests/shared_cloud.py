@@ -17,6 +17,9 @@ import pytest
 
 _LOCK, _OUTPUTS, _FAILURE = "starting", "outputs.json", "failure"
 
+NAMED_ORIGIN = "https://app.example.com"
+"""Whose pages the tests' cloud lets read by script."""
+
 _THE_CLOUD = "the local cloud"
 _USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
 _TOGETHER = (("tests/stack/", "tests/cdk/"), ("tests/examples/", "tests/wheel/"), ("tests/local_edge/",))
@@ -63,7 +66,10 @@ class SharedCloud:
 
         try:
             with cloud.LocalCloud(
-                self._path / ".local", issuer_auth="iam", stopping=self._ending.is_set
+                self._path / ".local",
+                issuer_auth="iam",
+                context={"cors_origins": NAMED_ORIGIN},
+                stopping=self._ending.is_set,
             ) as running:
                 (self._path / _OUTPUTS).write_text(json.dumps(running.outputs))
                 fcntl.flock(self._lock, fcntl.LOCK_UN)

@@ -1,10 +1,11 @@
 """Decides what a viewer sees of S3's answer: the object, marked as private, or a short answer of our own.
 
-S3's error bodies name bucket, key and request; CloudFront would pass them on. This runs where an answer comes
-from S3 and before it is cached, not for what the cache already has: an object goes into the cache as it is
-served. Caching at the edge is safe behind the check at viewer request; proxies and shared browsers have no
-such check, so `Cache-Control` is made `private` here. CloudFront keeps such an answer for the cache policy's
-minimum time to live (Developer Guide, "Manage how long content stays in the cache").
+S3's error bodies name bucket, key and request, its `x-amz-` headers versions, keys of encryption and the
+owner's metadata; CloudFront would pass them on. This runs where an answer comes from S3 and before it is
+cached, not for what the cache already has: an object goes into the cache as it is served. Caching at the edge
+is safe behind the check at viewer request; proxies and shared browsers have no such check, so `Cache-Control`
+is made `private` here. CloudFront keeps such an answer for the cache policy's minimum time to live (Developer
+Guide, "Manage how long content stays in the cache").
 """
 
 from typing import Any
@@ -38,7 +39,8 @@ def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: boo
     changed = {"Cache-Control": private(header(headers, "cache-control"))}
     if varies:
         changed["Vary"] = "Origin"
-    return {**response, "headers": {**headers, **write_headers(changed)}}
+    shown = {name: values for name, values in headers.items() if not name.startswith("x-amz-")}
+    return {**response, "headers": {**shown, **write_headers(changed)}}
 
 
 def private(cache_control: str) -> str:

@@ -1,0 +1,111 @@
+"""The local cloud's users: what `python -m local_cloud token` prints is good where it should be."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from local_cloud.cloud import LocalCloud
+from tests.web import Deployment, follow, send
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path_factory.mktemp("tokens") / "local", issuer_auth="jwt") as running:
+        yield running
+
+
+def ask(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "local_cloud", "token", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LOCAL_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def tokens(cloud: LocalCloud, name: str) -> dict[str, Any]:
+    done = ask(cloud.folder.path, name)
+    assert (done.returncode, done.stderr) == (0, "")
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def mint(cloud: LocalCloud, key: str, token: str | None) -> Any:
+    served = Deployment.from_outputs(cloud.outputs)
+    bearer = {"authorization": f"Bearer {token}"} if token else {}
+    return served.ask_api(f"key={key}", signed=False, **bearer)
+
+
+def test_a_user_of_the_pool_mints_and_reads_and_a_user_of_another_pool_does_neither(
+    cloud: LocalCloud,
+) -> None:
+    served = Deployment.from_outputs(cloud.outputs)
+    for key in ("report", "private/shared/report"):
+        served.s3.put_object(Bucket=served.bucket, Key=key, Body=b"figures")
+    member, outsider = tokens(cloud, "member"), tokens(cloud, "outsider")
+    private = cloud.outputs["PrivateUrl"]
+    for kind in ("id_token", "access_token"):
+        minted = mint(cloud, "report", member[kind])
+        assert minted.status == 200
+        assert follow(minted.json()["url"]).body == b"figures"
+        assert mint(cloud, "report", outsider[kind]).status == 401
+        read = send(private, "/shared/report", authorization=f"Bearer {member[kind]}")
+        assert (read.status, read.body) == (200, b"figures")
+        assert send(private, "/shared/report", authorization=f"Bearer {outsider[kind]}").status == 401
+    assert mint(cloud, "report", None).status == 401
+
+
+def test_an_outsiders_token_is_good_in_a_pool_of_its_own(cloud: LocalCloud) -> None:
+    token = tokens(cloud, "outsider")["id_token"]
+    [issuer] = {json.loads(_decoded(token.split(".")[1]))["iss"]}
+    assert issuer != cloud.outputs["TokenIssuer"]
+    pool = issuer.rpartition("/")[2]
+    with urlopen(f"{cloud.outputs['AwsEndpointUrl']}/{pool}/.well-known/jwks.json") as answer:
+        kids = [key["kid"] for key in json.load(answer)["keys"]]
+    assert json.loads(_decoded(token.split(".")[0]))["kid"] in kids
+
+
+def test_tokens_say_who_it_is_of_which_pool_and_group_and_for_how_long(cloud: LocalCloud) -> None:
+    for name, groups in (("member", None), ("accountant", ["finance"])):
+        printed = tokens(cloud, name)
+        assert set(printed) == {"id_token", "access_token", "sub", "expires_in"}
+        claims = json.loads(_decoded(printed["id_token"].split(".")[1]))
+        assert claims["sub"] == printed["sub"]
+        assert claims["iss"] == cloud.outputs["TokenIssuer"]
+        assert claims["aud"] == cloud.outputs["UserPoolClientId"]
+        assert claims.get("cognito:groups") == groups
+        assert printed["expires_in"] == claims["exp"] - claims["iat"] == 3600
+
+
+def test_whoever_is_not_there_and_a_cloud_that_is_not_up_are_told_in_one_line(
+    cloud: LocalCloud, tmp_path: Path
+) -> None:
+    nobody = ask(cloud.folder.path, "nobody")
+    assert nobody.returncode == 1
+    assert nobody.stderr.endswith("there is no 'nobody': name one of member, accountant, outsider\n")
+    down = ask(tmp_path / "empty", "member")
+    assert down.returncode == 1
+    assert "no local cloud is up" in down.stderr
+    assert ask(cloud.folder.path).returncode == 2
+
+
+def test_passwords_are_for_their_owner_only(cloud: LocalCloud) -> None:
+    assert stat.S_IMODE((cloud.folder.work / "users.json").stat().st_mode) == 0o600
+
+
+def _decoded(part: str) -> bytes:
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
