@@ -10,6 +10,7 @@ about the object's storage is taken out, and a new lease becomes the viewer's co
 import re
 from typing import Any
 
+from common.edge.media_types import holds_no_script, kind_of
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
 from edge_guard.viewer_request import header
@@ -24,11 +25,6 @@ _READ_ONLY = ("transfer-encoding", "via")
 _SHOWN = (CHECKSUM_HEADER,)
 """What of S3's own headers goes out: the checksum that `onetime` uploads and holds a download against. The
 rest is the owner's business: other metadata, version, encryption, storage class."""
-
-_WITHOUT_SCRIPT = re.compile(r"application/pdf|(audio|video)/[\w.-]+", re.ASCII)
-"""Types that a browser opens with a viewer or a player of its own, in which nothing can reach the page's
-origin. Chromium's don't work in a sandbox. All other types stay in it: HTML, SVG and whatever ends in `+xml`
-may hold scripts; pictures and text open all the same. Types aren't guessed: answers say `nosniff`."""
 
 _PLAYED = re.compile(r"(audio|video)/.*", re.ASCII)
 
@@ -66,8 +62,8 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         for name, values in response["headers"].items()
         if name in _SHOWN or not (name.startswith("x-amz-") or name == "content-security-policy")
     }
-    kind = _kind_of(header(headers, "content-type"))
-    if _WITHOUT_SCRIPT.fullmatch(kind):
+    kind = kind_of(header(headers, "content-type"))
+    if holds_no_script(kind):
         headers["content-security-policy"] = [{"key": "Content-Security-Policy", "value": OBJECT_POLICY}]
     if f"&{RESUME_PARAMETER}=" not in f"&{request['querystring']}":
         headers["accept-ranges"] = [{"key": "Accept-Ranges", "value": "none"}]
@@ -81,12 +77,6 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         cookie = set_cookie(lease, request["uri"], terms.window if terms else 0)
         headers["set-cookie"] = [{"key": "Set-Cookie", "value": cookie}]
     return {**response, "headers": headers}
-
-
-def _kind_of(content_type: str) -> str:
-    """What comes before a media type's parameters. Browsers take a header with commas for several, of which
-    the last counts (Fetch, "extract a MIME type"): it is none."""
-    return "" if "," in content_type else content_type.partition(";")[0].strip().lower()
 
 
 def hide(request: dict[str, Any], response: dict[str, Any], reason: Reason) -> dict[str, Any]:

@@ -11,6 +11,8 @@ Guide, "Manage how long content stays in the cache").
 from typing import Any
 
 from common.edge.events import Headers, header, write_headers
+from common.edge.media_types import holds_no_script, kind_of
+from onetime_urls.protocol.contract.headers import OBJECT_POLICY
 from token_guard.answers import CONDITION, MISSING, RANGE, STORAGE, Refusal, refuse
 
 _SERVED = ("200", "206", "304")
@@ -39,7 +41,14 @@ def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: boo
     changed = {"Cache-Control": private(header(headers, "cache-control"))}
     if varies:
         changed["Vary"] = "Origin"
-    shown = {name: values for name, values in headers.items() if not name.startswith("x-amz-")}
+    # The distribution's own policy, which has the sandbox, is set where none is set here.
+    if holds_no_script(kind_of(header(headers, "content-type"))):
+        changed["Content-Security-Policy"] = OBJECT_POLICY
+    shown = {
+        name: values
+        for name, values in headers.items()
+        if not (name.startswith("x-amz-") or name == "content-security-policy")
+    }
     return {**response, "headers": {**shown, **write_headers(changed)}}
 
 

@@ -1,4 +1,4 @@
-"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, PrivateAssets`."""
+"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, PrivateAssets, SignedUrls`."""
 
 from onetime_urls.cdk.link_api import ApiAuth, LinkApi
 from onetime_urls.cdk.oidc_issuer import OidcIssuer

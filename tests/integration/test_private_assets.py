@@ -239,6 +239,14 @@ def test_what_is_served_is_private_not_sniffed_sandboxed_and_not_for_other_sites
     assert storage == []
 
 
+def test_a_pdf_is_shown_outside_the_sandbox_from_the_cache_too(world: Visits, place: Place) -> None:
+    path = place("shared", b"%PDF-1.7", kind="application/pdf")
+    for _ in range(2):
+        headers = world.get(path, world.member.id_token).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "sandbox" not in headers["content-security-policy"]
+
+
 def test_a_refusal_is_in_the_form_that_is_asked_for(world: Visits, place: Place) -> None:
     path = place("shared")
     assert world.get(path, accept="application/json").json()["error"] == "no_token"

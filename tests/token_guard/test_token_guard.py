@@ -475,6 +475,32 @@ def test_nothing_of_what_s3_writes_instead_of_an_object_is_shown(
     assert respond(guard, theirs, accept="text/html")["body"].startswith("<!doctype html>")
 
 
+def test_s3s_own_headers_stay_inside(guard: Guard) -> None:
+    answer = respond(
+        guard, "200", x_amz_version_id="v", x_amz_meta_owner="o", content_security_policy="x", etag='"e"'
+    )
+    assert set(answer["headers"]) == {"cache-control", "etag"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "sandboxed"),
+    [
+        ("application/pdf", False),
+        ("video/mp4; codecs=x", False),
+        ("text/html", True),
+        ("image/svg+xml", True),
+        ("application/pdf, text/html", True),
+        ("", True),
+    ],
+)
+def test_only_what_cannot_hold_a_script_is_shown_outside_the_sandbox(
+    guard: Guard, content_type: str, sandboxed: bool
+) -> None:
+    headers = respond(guard, "200", content_type=content_type)["headers"]
+    # The distribution's policy, which has the sandbox, is set where the guard sets none.
+    assert ("content-security-policy" not in headers) is sandboxed
+
+
 def test_a_browser_that_kept_an_image_does_not_use_it_for_a_script_of_a_named_origin(
     issuer: IssuerServer,
 ) -> None:

@@ -167,7 +167,8 @@ class ContentDistribution(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-content",
             comment="Not sniffed, not framed, no scripts, no referrer, not loaded by other sites",
-            security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY),
+            # The guard sets one without the sandbox for what can't hold a script.
+            security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY, unless_given=True),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=True)
