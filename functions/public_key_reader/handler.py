@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import textwrap
 import urllib.request
 from typing import Any
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_logger
 from onetime_urls.protocol.contract.custom_resource import KEY_PROPERTY, PEM_ATTRIBUTE
+from onetime_urls.protocol.contract.environment import Variable
 
 logger = new_logger()
 
@@ -38,7 +40,7 @@ def pem(spki: bytes) -> str:
 
 
 def _public_key(key: str) -> str:
-    kms = boto3.client("kms", config=CLIENT_CONFIG)
+    kms = boto3.client("kms", region_name=os.environ[Variable.AWS_REGION], config=CLIENT_CONFIG)
     return pem(kms.get_public_key(KeyId=key)["PublicKey"])
 
 

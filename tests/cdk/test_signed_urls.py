@@ -49,7 +49,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
         stack,
         "Signed",
         prefix="private/",
-        api=LinkApi(stack, "Api", auth=ApiAuth.token(ISSUER)),
+        api=LinkApi(stack, "Api", auth=ApiAuth.token(OidcIssuer(ISSUER.url, ISSUER.audience))),
+        issuer=ISSUER,
         rules=[Rule("shared/*"), Rule("users/{sub}/*")],
         graphql=True,
         cors_origins=["https://app.example.com"],
@@ -78,7 +79,7 @@ def test_only_the_file_signers_role_may_sign_and_only_by_the_keys_algorithm(
     assert sign["Action"] == "kms:Sign"
     assert "FileSignerRole" in sign["Principal"]["AWS"]
     assert sign["Condition"] == {
-        "StringEquals": {"kms:SigningAlgorithm": algorithm, "kms:MessageType": "RAW"}
+        "StringEqualsIfExists": {"kms:SigningAlgorithm": algorithm, "kms:MessageType": "RAW"}
     }
     assert signer(synthesised)["SIGNING_ALGORITHM"] == algorithm
     assert signer(synthesised)["SIGNING_KEY_ARN"] == {

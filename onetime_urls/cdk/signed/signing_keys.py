@@ -118,9 +118,12 @@ class SigningKeys(Construct):
     def grant_sign(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` sign with the key that signs: by its one algorithm, and whole messages only.
 
-        The key's own policy has to say so as well, since it leaves nothing of that to IAM.
+        The key's own policy has to say so as well, since it leaves nothing of that to IAM. Each request names
+        an algorithm; one that names no message type means a whole message (KMS API Reference, Sign).
         """
-        conditions = {"StringEquals": {"kms:SigningAlgorithm": self.algorithm, "kms:MessageType": "RAW"}}
+        conditions = {
+            "StringEqualsIfExists": {"kms:SigningAlgorithm": self.algorithm, "kms:MessageType": "RAW"}
+        }
         self.signing_key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[grantee.grant_principal],
