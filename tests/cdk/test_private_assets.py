@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Validations
+from aws_cdk import Duration, Fn, Validations
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cognito as cognito
@@ -171,7 +171,9 @@ def test_settings_with_a_pool_of_the_same_app_are_in_a_parameter_that_only_the_g
     assert told == {"parameter": parameter["Name"], "region": region}
     [_, read] = made.role("Token guard").statements
     assert read["Action"] == "ssm:GetParameter"
-    assert read["Resource"].endswith(f":ssm:{region}:<AWS::AccountId>:parameter{told['parameter']}")
+    folder = told["parameter"].rpartition("/")[0]
+    assert read["Resource"].endswith(f":ssm:{region}:<AWS::AccountId>:parameter{folder}/*")
+    assert folder.endswith("/token-guard")
     known = flat(parameter["Value"]).replace("<Pool", "Pool").replace(">", "")
     settings = GuardSettings.from_plain(json.loads(known))
     [found] = settings.issuers
@@ -182,8 +184,10 @@ def test_settings_with_a_pool_of_the_same_app_are_in_a_parameter_that_only_the_g
     assert any("Settings" in name for name in distribution["DependsOn"])
 
 
-def test_other_rules_are_another_version_of_the_guard(another: Any) -> None:
-    names = set()
+def test_other_rules_are_another_version_of_the_guard_and_the_one_before_still_reads_its_own(
+    another: Any,
+) -> None:
+    names, readable = set(), set()
     for rules in ([Rule("*")], [Rule("shared/*")]):
         app = another()
         stack = app.stack()
@@ -191,8 +195,11 @@ def test_other_rules_are_another_version_of_the_guard(another: Any) -> None:
         PrivateAssets(
             stack, "Assets", issuer=OidcIssuer.cognito(pool, [pool.add_client("Client")]), rules=rules
         )
-        names.add(guard_config(app.synth())["parameter"])
+        made = app.synth()
+        names.add(guard_config(made)["parameter"])
+        readable.add(made.role("Token guard").statements[1]["Resource"])
     assert len(names) == 2
+    assert len(readable) == 1
 
 
 def test_a_new_bucket_is_private_encrypted_as_asked_and_keeps_to_its_lifecycle(strangers: Strangers) -> None:
@@ -332,7 +339,8 @@ def test_cdk_nag_finds_nothing_that_nobody_answered_for(strangers: Strangers, re
     Validations.of(strangers.app).add_plugins(AwsSolutionsChecks(strangers.app))
     stack = strangers.stack(region=region)
     PrivateAssets(stack, "Everything", **EVERYTHING)
-    PrivateAssets(stack, "Least", issuer=ISSUER)
+    client = cognito.UserPoolClient.from_user_pool_client_id(stack, "Client", Fn.import_value("client"))
+    PrivateAssets(stack, "Least", issuer=ISSUER, amplify_clients=[client])
     assert strangers.synth().findings == []
 
 

@@ -121,14 +121,15 @@ def test_the_guards_settings_are_where_only_it_reads_them(made: Callable[..., Sy
     told = guard_config(private)
     [_, read] = private.role("Token guard").statements
     assert read["Action"] == "ssm:GetParameter"
-    assert read["Resource"].endswith(told["parameter"])
+    folder = told["parameter"].rpartition("/")[0]
+    assert read["Resource"].endswith(f"{folder}/*")
     readers = [
         statement
         for template in private.templates.values()
         for resource in template["Resources"].values()
         if resource["Type"] == "AWS::IAM::Policy"
         for statement in resource["Properties"]["PolicyDocument"]["Statement"]
-        if told["parameter"] in str(flat(statement["Resource"]))
+        if folder in str(flat(statement["Resource"]))
     ]
     assert len(readers) == 1
 

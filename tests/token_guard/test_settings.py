@@ -12,7 +12,7 @@ from typing import Any
 import certifi
 import pytest
 
-from common.edge.fetch import is_amazons, trust
+from common.edge.fetch import at_endpoint, is_amazons, trust
 from onetime_urls.assets.asset import write_asset
 from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings, InvalidSettings
@@ -135,6 +135,19 @@ def test_only_awss_own_services_are_held_to_amazons_roots() -> None:
         assert not is_amazons(url)
     assert trust(certifi.where()).verify_mode is ssl.CERT_REQUIRED
     assert trust(None).check_hostname
+
+
+def test_cognitos_keys_are_asked_for_where_awss_services_are_and_no_other_issuers() -> None:
+    keys = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc/.well-known/jwks.json"
+    here = "http://127.0.0.1:4566"
+    assert at_endpoint(keys, here) == f"{here}/eu-west-1_abc/.well-known/jwks.json"
+    assert at_endpoint(keys, None) == keys
+    for other in (
+        "https://cognito-idp.evil.example.com/keys",
+        "https://login.example.com/cognito-idp.eu-west-1.amazonaws.com/keys",
+        "http://cognito-idp.eu-west-1.amazonaws.com/keys",
+    ):
+        assert at_endpoint(other, here) == other
 
 
 def test_the_handler_starts_from_the_files_beside_it_and_standard_library_alone(

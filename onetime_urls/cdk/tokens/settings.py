@@ -5,7 +5,9 @@ edge. A part may be known only at deployment, such as the id of a user pool that
 as far as it is known, and the document then is the value of an SSM parameter, in the deployment's own region.
 
 Containers read the parameter once, so a changed document gets a parameter of another name: the function, in
-which that name is, gets a new version, and no container goes on by old rules.
+which that name is, gets a new version, and no container goes on by old rules. While CloudFront changes over
+to that version, new containers of the old one still read what they were made with: the guard may read each
+parameter of its deployment.
 """
 
 import hashlib
@@ -51,13 +53,13 @@ class SettingsParameter:
     Attributes:
         parameter: in the deployment's own stack.
         name, region: of it.
-        arn: of it, without a reference to it.
+        arns: of it and of those before it, without a reference to them.
     """
 
     parameter: ssm.StringParameter
     name: str
     region: str
-    arn: str
+    arns: str
 
 
 class CheckedSettings:
@@ -103,7 +105,8 @@ class CheckedSettings:
         document = json.dumps(self.plain)  # ids of pools and clients need no escapes
         resolved = json.dumps(stack.resolve(document), sort_keys=True)
         digest = hashlib.sha256(resolved.encode()).hexdigest()[:12]
-        name = f"/onetime-urls/{stack.region}/{deployment}/token-guard/{digest}"
+        folder = f"/onetime-urls/{stack.region}/{deployment}/token-guard/"
+        name = f"{folder}{digest}"
         made = ssm.StringParameter(
             scope,
             construct_id,
@@ -112,8 +115,8 @@ class CheckedSettings:
             description="What the token guard decides by: issuers, rules, and where tokens may come",
             tier=ssm.ParameterTier.INTELLIGENT_TIERING,  # 8 KB where 4 aren't enough
         )
-        arn = stack.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
-        return SettingsParameter(made, name, stack.region, arn)
+        arns = stack.format_arn(service="ssm", resource="parameter", resource_name=f"{folder[1:]}*")
+        return SettingsParameter(made, name, stack.region, arns)
 
 
 class _Known:

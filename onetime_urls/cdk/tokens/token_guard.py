@@ -6,6 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from onetime_urls.cdk.edge_function import EdgeFunction
+from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.tokens.settings import SettingsParameter
 
 
@@ -37,7 +38,16 @@ class TokenGuard(Construct):
             ),
         )
         if parameter:
-            self._function.allow("ReadSettings", ["ssm:GetParameter"], parameter.arn)
+            self._function.allow("ReadSettings", ["ssm:GetParameter"], parameter.arns)
+            acknowledge(
+                self._function,
+                {
+                    wildcard(
+                        self, parameter.arns
+                    ): "The settings of this deployment, as they are and, while a "
+                    "new version of the function goes out, as they were."
+                },
+            )
 
     def version_in(self, scope: Construct) -> lambda_.IVersion:
         """The numbered version that a distribution in `scope` runs."""
