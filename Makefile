@@ -9,7 +9,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: .types .style help setup up demo test check integration soak bench wheel format lock clean
+.PHONY: .types .style help setup up demo test check integration soak bench wheel docs docs-serve format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -59,6 +59,14 @@ bench: setup  ## what the guards cost, beside others of their kind
 wheel: setup  ## build dist/onetime_urls-*.whl: the library, the command, and the functions that constructs deploy
 	@python -m hatchling build --target wheel
 
+docs: setup  ## the documentation as a site, in build/site
+	@node docs/_site/diagrams.mjs
+	@NO_MKDOCS_2_WARNING=1 mkdocs build  # not --quiet: it wouldn't count warnings
+
+docs-serve: setup  ## the site on http://127.0.0.1:8000, made anew as files change (DOCS_PORT)
+	@node docs/_site/diagrams.mjs
+	@NO_MKDOCS_2_WARNING=1 mkdocs serve --dev-addr 127.0.0.1:$(or $(DOCS_PORT),8000)
+
 format: setup  ## format the code and mend what lint can
 	ruff check --fix --quiet
 	ruff format --quiet
@@ -69,5 +77,5 @@ lock: .venv/.ready  ## pin the newest permitted packages, without any registry's
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean:  ## remove everything that make created here
-	rm -rf .venv node_modules dist cdk.out .local .local-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv node_modules build dist cdk.out .local .local-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -143,12 +143,12 @@ class ClaimProtocol:
         return Refusal(UNAVAILABLE)
 
     def release(self, signature: str, fingerprint: str, claim_id: str, now: int) -> bool:
-        """Give a won claim back because S3 failed to serve it; tell whether that is certain."""
+        """Release a won claim because S3 failed to serve it; return whether that is certain."""
         reply = self._write_until_known(release_request(self.table, signature, fingerprint, claim_id, now))
         return reply.result is WriteResult.APPLIED or is_released(reply.item, claim_id)
 
     def _cancel(self, signature: str, fingerprint: str, claim: Claim) -> bool:
-        """Bar a claim in doubt; tell whether it is certain what became of it. The condition fails if no
+        """Cancel a claim in doubt; return whether it is certain what became of it. The condition fails if no
         claim is stored or ever will be, or if it has followers and so stands."""
         reply = self._write_until_known(
             cancel_request(self.table, signature, fingerprint, claim.id, claim.when)

@@ -3,7 +3,7 @@
 Two things matter here that a general HTTP client doesn't give. The deadline is of the whole exchange,
 however slowly the bytes arrive, because the guard must still be able to undo its claim afterwards.
 And a failure says whether the service can have acted on the request: that decides between a plain
-retry and a claim that has to be given back.
+retry and a claim that has to be cancelled.
 """
 
 import json

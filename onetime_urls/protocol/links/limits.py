@@ -49,7 +49,7 @@ MAX_FOLLOWERS = 1000
 """Requests under one claim's lease: an empty part costs no byte of the budget, but a write."""
 
 MAX_RELEASES = 3
-"""Claims of one link that are given back because S3 failed. An object that S3 can't serve would
+"""Claims of one link that are released because S3 failed. An object that S3 can't serve would
 otherwise let its link write for ever."""
 
 MAX_GIVEN_BACK = 100

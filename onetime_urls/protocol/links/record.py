@@ -20,7 +20,7 @@ it stood (free of charge), and the rules say what happened.
 
 A claim of a resumable link holds a lease: the hash of a secret that only its claimer was given, the
 end of its window, and the bytes that are left to send. A follower takes its bytes from there in the
-same write that admits it. Once a claim has followers it is never given back.
+same write that admits it. Once a claim has followers it is never released.
 
 Requests and items are dictionaries in the shape of DynamoDB's JSON API, which is also what boto3's
 low-level client takes: the issuer passes them to boto3 and the guard posts them itself.
@@ -224,7 +224,7 @@ def cancel_request(table: str, signature: str, fingerprint: str, claim_id: str, 
 
 
 def release_request(table: str, signature: str, fingerprint: str, claim_id: str, now: int) -> Request:
-    """`UpdateItem` that gives back a claim which S3 failed to serve, at most `MAX_RELEASES` times a link.
+    """`UpdateItem` that releases a claim which S3 failed to serve, at most `MAX_RELEASES` times a link.
 
     Sent twice, the second one fails its condition and shows the tombstone.
     """

@@ -1,0 +1,139 @@
+"""The site is whole, and asks no other host for anything."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import chromium
+from tests.stack.synthesis import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def build(checkout: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site, as `make docs` does."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", site],
+        cwd=checkout,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    done = build(ROOT, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def hooks() -> Any:
+    """The site's own code, which is in no package."""
+    spec = spec_from_file_location("hooks", DOCS / "_site" / "hooks.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_site_has_constructs_client_command_and_api(site: Path) -> None:
+    def page(name: str) -> str:
+        return (site / name).read_text()
+
+    assert "record_retention" in page("reference/constructs.html")
+    assert "grant_manage" in page("reference/constructs.html")
+    assert "from_outputs" in page("reference/client.html")
+    assert "onetime share FILE" in page("cli.html")
+    assert "DELETE /links/{id}" in re.sub("<[^>]+>", "", page("reference/api.html"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[no such page](nowhere.md)", "[no such heading](client.md#nowhere)", "[none](../stack/values.py)"],
+)
+def test_a_link_that_leads_nowhere_fails_the_build(line: str, tmp_path: Path) -> None:
+    for each in ROOT.iterdir():
+        if each.name not in ("docs", "build"):
+            (tmp_path / each.name).symlink_to(each)
+    (tmp_path / "mkdocs.yml").unlink()  # MkDocs would follow it to the checkout
+    (tmp_path / "mkdocs.yml").write_text((ROOT / "mkdocs.yml").read_text())
+    (tmp_path / "docs").mkdir()
+    for each in DOCS.iterdir():
+        if each.name != "settings.md":
+            (tmp_path / "docs" / each.name).symlink_to(each)
+    (tmp_path / "docs" / "settings.md").write_text((DOCS / "settings.md").read_text() + "\n" + line + "\n")
+    done = build(tmp_path, tmp_path / "built")
+    assert done.returncode != 0
+    assert "'settings.md' contains a link" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ('<script src="https://unpkg.example/x.js"></script>', ".html"),
+        ('<link rel="preconnect" href="//fonts.example">', ".html"),
+        ('<img alt="" src="http://tracker.example/x.png">', ".html"),
+        ("@font-face {src: url(https://fonts.example/x.woff2)}", ".css"),
+        ('@import "//fonts.example/x.css";', ".css"),
+        ('<svg><image href="https://pictures.example/x.png"/></svg>', ".svg"),
+    ],
+)
+def test_a_page_that_would_ask_another_host_fails_the_build(text: str, suffix: str) -> None:
+    assert hooks().asked(text, suffix)
+
+
+def test_a_page_may_link_to_another_host() -> None:
+    assert not hooks().asked('<a href="https://docs.example/">their documentation</a>', ".html")
+
+
+def test_a_browser_that_reads_and_searches_the_site_asks_no_other_host(served: str) -> None:
+    asked: list[str] = []
+    with chromium() as browser:
+        page = browser.new_page()
+        page.context.on("request", lambda request: asked.append(request.url))
+        for name in ("index", "share-links", "constructs", "reference/api", "reference/constructs"):
+            page.goto(f"{served}/{name}.html", wait_until="networkidle")
+        page.locator("[data-md-component=search-query]").click()
+        page.keyboard.type("claim token")
+        page.locator(".md-search-result__link").first.wait_for()
+    assert any("search_index" in url for url in asked)
+    assert [url for url in asked if not url.startswith((f"{served}/", "data:", "blob:"))] == []
+
+
+def test_every_picture_is_drawn_from_its_text_as_it_is_now() -> None:
+    texts = sorted((DOCS / "diagrams").glob("*.d2"))
+    assert texts
+    for text in texts:
+        picture = (DOCS / "images" / text.name).with_suffix(".svg").read_text()
+        digest = hashlib.sha256(text.read_bytes()).hexdigest()
+        assert re.match(f"<!-- drawn from {text.name}, {digest} -->", picture), f"make docs draws {text.name}"
+        assert "prefers-color-scheme:dark" in picture.replace(" ", "")
