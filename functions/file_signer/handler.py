@@ -170,7 +170,10 @@ def _session_headers() -> Mapping[str, str]:
 
 
 def _session(now: int) -> Session | None:
-    return Session.from_cookies(app.current_event.raw_event.get("cookies", ()), now)
+    # The format has a list of its own for cookies. MiniStack leaves them in their header.
+    listed: list[str] = app.current_event.raw_event.get("cookies") or []
+    cookies = listed or app.current_event.headers.get("cookie", "").split(";")
+    return Session.from_cookies([each.strip() for each in cookies], now)
 
 
 def _rest_caller() -> Caller:
@@ -204,7 +207,7 @@ def _answer(body: dict[str, Any]) -> Response[str]:
 
 def _no_content(cookies: list[str]) -> Response[str]:
     """An answer without a body. Its cookies go as one list, as payload format 2.0 has them."""
-    return Response(status_code=204, headers=dict(NO_STORE), cookies=cast("Any", cookies))
+    return Response(status_code=204, body="", headers=dict(NO_STORE), cookies=cast("Any", cookies))
 
 
 def _time_left() -> float:

@@ -14,6 +14,9 @@ from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECOND
 from onetime_urls.protocol.tokens.claims import Issuer
 
 DEFAULT_URL_SECONDS = 3600
+_BASE_URL = re.compile(rf"{BASE_URL.pattern}|http://127(\.\d{{1,3}}){{3}}(:\d{{1,5}})?", re.ASCII)
+"""A local cloud has an address of loopback's for each distribution."""
+
 _PREFIX = re.compile(r"(?:[!-~]{1,1023}/)?")
 _KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
 _ALGORITHM = re.compile(r"RSASSA_PKCS1_V1_5_SHA_256|ECDSA_SHA_256")
@@ -81,7 +84,7 @@ class Settings:
             bucket=matching(environment, Variable.BUCKET_NAME, BUCKET)["0"],
             region=matching(environment, Variable.AWS_REGION, REGION)["0"],
             prefix=matching(environment, Variable.KEY_PREFIX, _PREFIX)["0"],
-            base_url=matching(environment, Variable.SIGNED_BASE_URL, BASE_URL)["0"],
+            base_url=matching(environment, Variable.SIGNED_BASE_URL, _BASE_URL)["0"],
             signing_key=matching(environment, Variable.SIGNING_KEY_ARN, _KEY)["0"],
             algorithm=matching(environment, Variable.SIGNING_ALGORITHM, _ALGORITHM)["0"],
             key_pair_id=matching(environment, Variable.KEY_PAIR_ID, _KEY_PAIR_ID)["0"],

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.http_api.environment import SettingsError
 from file_signer.policies import file_url, prefix_path, prefix_resource, session_end
 from local_cloud.edge import signatures
 from local_cloud.edge.messages import Request
@@ -287,3 +288,30 @@ def check_signed(world: World, name: str) -> None:
     world.verify(canned(bare, NOW + 3600), signing["Signature"])
     with pytest.raises(InvalidSignature):
         world.verify(canned(bare, NOW + 3601), signing["Signature"])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SIGNED_BASE_URL", "http://files.example.com"),
+        ("SIGNED_BASE_URL", "https://files.example.com/"),
+        ("SIGNED_BASE_URL", "http://127.0.0.1.example.com"),
+        ("KEY_PREFIX", "private"),
+        ("KEY_PAIR_ID", ""),
+        ("SIGNING_ALGORITHM", "RSASSA_PSS_SHA_256"),
+        ("RULES", "{}"),
+        ("TOKEN_ISSUER", "{}"),
+        ("TOKEN_ISSUER", ""),
+        ("SAME_SITE", "lax"),
+    ],
+)
+def test_a_deployment_whose_settings_cant_work_serves_nothing(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable), deployment(**{variable: value}):
+        pass
+
+
+def test_a_local_cloud_has_an_address_of_loopbacks_for_each_distribution() -> None:
+    with deployment(SIGNED_BASE_URL="http://127.0.0.3:8080") as world:
+        world.put("shared/a")
+        answer = world.ask("/url", "file=shared/a", token=world.token())
+        assert answer.json["url"].startswith("http://127.0.0.3:8080/shared/a?Expires=")

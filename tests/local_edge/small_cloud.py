@@ -88,8 +88,8 @@ class SmallCloud:
             {"Effect": "Allow", "Action": EDGE_RIGHTS, "Resource": "*"},
             {"Effect": "Allow", "Action": FUNCTION_RIGHTS, "Resource": [self.function, self.hasty_function]},
         ]
-        self._edge_key = self._make_user("edge", rights)
-        key = self._make_user("signer", [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])
+        self._edge_key = self.make_user("edge", rights)
+        key = self.make_user("signer", [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])
         self._presigner = self._make_presigner(key)
 
     def end(self) -> None:
@@ -129,7 +129,8 @@ class SmallCloud:
         )
         return str(self._lambda.publish_version(FunctionName=name)["FunctionArn"])
 
-    def _make_user(self, name: str, statements: list[dict[str, Any]]) -> dict[str, str]:
+    def make_user(self, name: str, statements: list[dict[str, Any]]) -> dict[str, str]:
+        """An IAM user's key, as the environment has it."""
         self.iam.create_user(UserName=name)
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         self.iam.put_user_policy(UserName=name, PolicyName="needs", PolicyDocument=document)
