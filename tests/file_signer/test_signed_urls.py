@@ -306,7 +306,8 @@ def check_signed(world: World, name: str) -> None:
     ],
 )
 def test_a_deployment_whose_settings_cant_work_serves_nothing(variable: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=variable), deployment(**{variable: value}):
+    wrong: dict[str, Any] = {variable: value}
+    with pytest.raises(SettingsError, match=variable), deployment(**wrong):
         pass
 
 
