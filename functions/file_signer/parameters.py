@@ -74,7 +74,9 @@ def url_parameters(settings: Settings) -> dict[str, Field]:
             must="a file's name as in its URL, without control characters and '.' and '..' as path segments, "
             f"with 1 to {MAX_KEY_BYTES - len(settings.prefix)} bytes, and not under '{RESERVED_PREFIX}'",
             required=True,
-            allows=lambda file: key_problem(file) is None and key_problem(settings.prefix + file) is None,
+            allows=lambda file: (
+                _is_utf8(file) and key_problem(file) is None and key_problem(settings.prefix + file) is None
+            ),
         ),
         "expires_in": whole_number(
             Code.INVALID_EXPIRES_IN,
@@ -105,7 +107,8 @@ def write_cursor(name: str) -> str:
 def _decoded(text: str) -> str | None:
     """What `write_cursor` was given; None if it can't have written this."""
     try:
-        return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        name = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return name.decode() if len(name) <= MAX_KEY_BYTES else None
     except ValueError:
         return None
 

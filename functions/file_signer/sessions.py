@@ -20,10 +20,15 @@ from common.http_api.errors import Code, Refused
 from file_signer.policies import prefix_path
 from onetime_urls.protocol.contract.headers import SESSION_COOKIE, SIGNED_COOKIES
 from onetime_urls.protocol.paths import has_control_characters
+from onetime_urls.protocol.signed_urls import MAX_SESSION_RULES
 from onetime_urls.protocol.tokens.encodings import decode_base64url, read_object
 
 MAX_COOKIE_BYTES = 3_500
 """Of the value of our own cookie; browsers keep 4,096 bytes with its name and attributes."""
+
+MAX_FIELDS_BYTES = 10_000
+"""Of all cookies that one answer sets and clears: API Gateway sends 10,240 bytes of header values at most
+(API Gateway Developer Guide, "Quotas for HTTP APIs"), of which the other headers have some."""
 
 _OWN = ("same-origin", "none")
 
@@ -72,11 +77,11 @@ class Session:
         return session if session._is_sound() and session.expires_at > now else None
 
     def _is_sound(self) -> bool:
-        texts = self.prefixes if isinstance(self.prefixes, list) else [None]
-        return (
-            isinstance(self.subject, str | None)
-            and type(self.expires_at) is int
-            and all(isinstance(each, str) and _is_text(each) for each in texts)
+        if not isinstance(self.prefixes, list) or len(self.prefixes) > MAX_SESSION_RULES:
+            return False
+        texts = [self.subject or "", *self.prefixes]
+        return type(self.expires_at) is int and all(
+            isinstance(each, str) and _is_text(each) for each in texts
         )
 
 
@@ -111,8 +116,14 @@ def opening(
     fields = [f"{SESSION_COOKIE}={session.to_cookie()}; Path=/; {kept}"]
     for prefix, cookies in signed.items():
         fields += [f"{name}={value}; Path={prefix_path(prefix)}; {kept}" for name, value in cookies.items()]
-    stale = [prefix for prefix in (before.prefixes if before else ()) if prefix not in signed]
-    return fields + _clearing(stale, same_site)
+    if _size(fields) > MAX_FIELDS_BYTES:
+        raise Refused(Code.SESSION_TOO_LARGE, "What you may read is too long a list for cookies.")
+    fields += _clearing(
+        [each for each in (before.prefixes if before else ()) if each not in signed], same_site
+    )
+    if _size(fields) > MAX_FIELDS_BYTES:
+        raise Refused(Code.SESSION_TOO_LARGE, "Another session is open here: close it, then open this one.")
+    return fields
 
 
 def closing(session: Session | None, same_site: str) -> list[str]:
@@ -136,6 +147,10 @@ def _clearing(prefixes: Sequence[str], same_site: str) -> list[str]:
         for prefix in prefixes
         for name in SIGNED_COOKIES
     ]
+
+
+def _size(fields: Iterable[str]) -> int:
+    return sum(map(len, fields))  # they are ASCII
 
 
 def _is_text(text: str) -> bool:

@@ -45,6 +45,15 @@ def test_an_error_has_the_code_and_the_sentence_that_rest_gives(
     )
 
 
+def test_half_of_a_surrogate_pair_which_json_can_spell_is_no_name(world: World) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("getUrl", {"file": "shared/\ud800"}),
+        ("files", {"prefix": "shared/\ud800"}),
+    ]
+    errors = [world.graphql(field, token=world.token(), **arguments)["error"] for field, arguments in asked]
+    assert errors == ["invalid_file", "invalid_prefix"]
+
+
 def test_whom_appsync_let_in_is_checked_once_more(world: World) -> None:
     for field in ("getFiles", "files"):
         assert world.graphql(field)["error"] == "no_token"

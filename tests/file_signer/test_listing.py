@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from file_signer.files import scopes
+from file_signer.parameters import write_cursor
 from onetime_urls.protocol.rules import Rule, Rules
 from tests.file_signer.world import BUCKET, EVERYTHING, World, deployment
 
@@ -101,6 +102,7 @@ def test_a_cursor_of_somebody_else_shows_nothing_of_theirs(world: World) -> None
         ("limit=1&limit=1", "repeated_parameter"),
         ("next=%21", "invalid_next"),
         ("next=_w", "invalid_next"),
+        (f"next={write_cursor('a' * 1025)}", "invalid_next"),
         ("prefix=%0a", "invalid_query"),
         ("delimiter=/", "unknown_parameter"),
     ],

@@ -10,6 +10,7 @@ import pytest
 from local_cloud.edge import signatures
 from local_cloud.edge.messages import Request
 from onetime_urls.protocol.contract.headers import SESSION_COOKIE, SIGNED_COOKIES
+from onetime_urls.protocol.rules import Rule, Rules
 from tests.file_signer.world import BASE_URL, KEY_PAIR_ID, Answer, World, deployment
 from tests.tokens import NOW
 
@@ -205,6 +206,10 @@ def test_a_claim_that_could_be_more_than_its_segment_gives_no_cookie(world: Worl
         urlsafe_b64encode(b'{"sub":"a","expires_at":9999999999,"prefixes":["\\n"]}').decode().rstrip("="),
         urlsafe_b64encode(b'{"sub":"a","expires_at":9999999999,"prefixes":[{}]}').decode().rstrip("="),
         urlsafe_b64encode(b'{"sub":"a"}').decode().rstrip("="),
+        urlsafe_b64encode(b'{"sub":"\\ud800","expires_at":9999999999,"prefixes":[]}').decode().rstrip("="),
+        urlsafe_b64encode(b'{"sub":"a","expires_at":9999999999,"prefixes":[%s]}' % b",".join([b'"a/"'] * 400))
+        .decode()
+        .rstrip("="),
     ],
 )
 def test_a_cookie_that_was_made_up_is_no_session_and_breaks_nothing(world: World, value: str) -> None:
@@ -225,6 +230,23 @@ def test_a_list_too_long_for_a_cookie_is_an_error(world: World) -> None:
     answer = world.ask(SESSION, method="POST", token=world.token(sub="x" * 3000))
     assert (answer.status, answer.error) == (400, "session_too_large")
     assert answer.cookies == []
+
+
+def test_no_answer_has_more_cookies_than_api_gateway_sends() -> None:
+    eight = Rules(tuple(Rule(f"{name}/{{sub}}/*") for name in "abcdefgh"))
+    with deployment(spec="RSA_2048", rules=eight) as world:
+        jar = opened(world, sub="alice")
+        cookies, other = jar.sent_to(SESSION), world.token(sub="b" * 36)
+        taken = world.ask(SESSION, method="POST", token=other, cookies=cookies)
+        closed = world.ask(SESSION, method="DELETE", cookies=cookies)
+        free = world.ask(SESSION, method="POST", token=other)
+        long = world.ask(SESSION, method="POST", token=world.token(sub="c" * 200))
+    assert (taken.error, taken.cookies) == ("session_too_large", [])
+    assert "close it" in taken.json["message"]
+    assert (long.error, long.cookies) == ("session_too_large", [])
+    for answer in (closed, free):
+        assert answer.status == 204
+        assert sum(map(len, answer.cookies)) <= 10_000
 
 
 def test_a_browser_may_ask_before_it_sends_a_token(world: World) -> None:
