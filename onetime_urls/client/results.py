@@ -75,7 +75,10 @@ class File:
     def from_json(cls, found: Json) -> Self:
         """The file in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
-            file=found["file"], size=int(found["size"]), modified=_moment(found["modified"]), raw=found
+            file=_text(found["file"]),
+            size=int(found["size"]),
+            modified=_moment(found["modified"]),
+            raw=found,
         )
 
 
@@ -96,7 +99,7 @@ class SignedUrl:
     @classmethod
     def from_json(cls, found: Json) -> Self:
         """The URL in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
-        return cls(url=found["url"], expires_at=_moment(found["expires_at"]), raw=found)
+        return cls(url=_text(found["url"]), expires_at=_moment(found["expires_at"]), raw=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

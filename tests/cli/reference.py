@@ -58,7 +58,8 @@ the same command is given again, and the message says so: a download as long as 
 Until then its file is kept beside its place as `.onetime-*.part`, readable by you only. Where a link lets
 nobody go on, nothing is left behind. What the next run needs (the id of an upload, a share's ticket, a link
 with its lease, ids that were listed, no PIN) is kept in `~/.local/state/onetime`, readable by you only,
-until it is of no more use and for 30 days at most. Where there is no writable home, commands do without.
+until it is of no more use and for 30 days at most. Where there is no writable home, or others can write in
+that folder, commands do without.
 
 A download is refused before anything is used up where the disk has no room for it. A file that is there is
 not replaced: the download is saved beside it, as `report (1).pdf`, or, if you named that file yourself,

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,21 @@ def test_an_answer_that_is_none_is_an_exception_of_the_tree(answer: tuple[int, A
     with answering(answer) as (address, asked), pytest.raises(Unavailable):
         Client(address, session=session()).mint("a.txt")
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda client: client.status("a" * 64), STATUS | {"state": ["used"]}),
+        (lambda client: list(client.list_files()), {"files": [{"file": 7, "size": 1, "modified": 0}]}),
+        (lambda client: client.sign_url("a.txt"), {"url": None, "expires_at": 0}),
+    ],
+)
+def test_what_should_be_text_and_is_not_is_an_exception_of_the_tree(
+    ask: Callable[[Client], object], answer: Any
+) -> None:
+    with answering((200, answer)) as (address, _), pytest.raises(Unavailable):
+        ask(Client(address, session=session()))
 
 
 def test_an_api_that_is_not_there_is_an_exception_of_the_tree() -> None:
