@@ -1,6 +1,7 @@
 """`PrivateAssets` in an app that isn't ours."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -30,7 +31,7 @@ from onetime_urls.cdk import (
 from onetime_urls.protocol.private_assets import GuardSettings
 from tests.cdk.conftest import Strangers
 from tests.cdk.test_one_time_urls import listed, physical_names
-from tests.stack.synthesis import Json, Synthesised, flat
+from tests.stack.synthesis import ROOT, Json, Synthesised, flat
 
 ISSUER = OidcIssuer("https://login.example.com/tenant", ["web"])
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
@@ -437,3 +438,11 @@ def test_the_environment_of_a_pool_elsewhere_names_its_region(strangers: Strange
     PrivateAssets(stack, "Assets", issuer=OidcIssuer.cognito(pool, [client]))
     [issuer] = GuardSettings.from_plain(guard_config(strangers.synth())["settings"]).issuers
     assert issuer.url == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_abc"
+
+
+def test_the_pages_example_deploys_as_it_is_printed() -> None:
+    page = (ROOT / "docs" / "private-assets.md").read_text()
+    [example] = (each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "App()" in each)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 our own page
+    names["stack"].node.root.synth()
