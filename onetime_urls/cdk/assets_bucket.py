@@ -36,9 +36,9 @@ def private_bucket(
     props.text(
         "bucket",
         given.bucket_name,
-        r"[a-z0-9-]+",
-        "a bucket without dots in its name: a dot forces path-style addresses, which don't match the "
-        "distribution's origin",
+        r"[a-z0-9-]{3,63}",
+        "a bucket without dots in its name, which has 3 to 63 lower-case letters, digits and hyphens: a dot "
+        "forces path-style addresses, which don't match the distribution's origin",
     )
     ours, its = Stack.of(scope).region, given.env.region
     if not Token.is_unresolved(its) and its != ours:

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.options import Domain
 from onetime_urls.cdk.refusal import Props
-from onetime_urls.cdk.support_stack import across
+from onetime_urls.cdk.support_stack import EDGE_REGION, across
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 NAME = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+"
@@ -39,12 +39,19 @@ class CustomDomain(Construct):
         super().__init__(scope, construct_id)
         props = Props(scope)
         self.name = props.text("domain.name", domain.name, NAME, "a domain name in lower case")
+        props.resource("domain.hosted_zone", domain.hosted_zone, "hosted_zone_id", "a hosted zone of route53")
+        props.resource("domain.certificate", domain.certificate, "certificate_arn", "a certificate of acm")
         self._zone = domain.hosted_zone
         if self._zone and not _is_within(self.name, self._zone.zone_name):
             raise props.error(
                 f"domain.name is {self.name}, which isn't in the hosted zone {self._zone.zone_name}"
             )
         if domain.certificate:
+            arn = domain.certificate.certificate_arn
+            if not Token.is_unresolved(arn) and f":acm:{EDGE_REGION}:" not in arn:
+                raise props.error(
+                    f"domain.certificate is {arn}, CloudFront takes those of {EDGE_REGION} only"
+                )
             self.certificate = domain.certificate
         elif not self._zone:
             raise props.error("domain needs a certificate, or a hosted_zone to make one through")

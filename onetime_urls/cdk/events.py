@@ -32,7 +32,6 @@ from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.events import SOURCE, Event
 from onetime_urls.protocol.contract.headers import WEBHOOK_KEY_HEADER
 
-EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 HTTPS = r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
 
 WORTH_A_MESSAGE = (
@@ -71,6 +70,10 @@ class EventFeed(Construct):
         """
         super().__init__(scope, construct_id)
         props = Props(scope)
+        props.resource(
+            "events.bus", options.bus, "event_bus_name", "an event bus, such as events.EventBus(…)"
+        )
+        address = props.email("events.email", options.email)
         self.bus = options.bus or events.EventBus(self, "Bus", event_bus_name=deployment.name)
         self.made = LambdaFunction(
             self,
@@ -116,12 +119,11 @@ class EventFeed(Construct):
             "WorthAMessage",
             event_bus=self.bus,
             event_pattern=events.EventPattern(source=[SOURCE], detail_type=[*WORTH_A_MESSAGE]),
-            enabled=bool(options.email or options.webhook_url),
+            enabled=bool(address or options.webhook_url),
         )
-        if options.email:
-            address = props.text("events.email", options.email, EMAIL, "an e-mail address")
+        if address:
             rule.add_target(ToTopic(self._mail(address, rule)))
-        if options.webhook_url:
+        if options.webhook_url is not None:
             url = props.text("events.webhook_url", options.webhook_url, HTTPS, "an https:// address")
             rule.add_target(self._webhook(url))
 

@@ -24,7 +24,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.alarms import metric
 from onetime_urls.cdk.nag import acknowledge
-from onetime_urls.cdk.naming import deployment_name
+from onetime_urls.cdk.naming import deployment_name, home_stack
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.contract.routes import Route
@@ -88,7 +88,13 @@ class ApiAuth:
 
     @classmethod
     def token(cls, issuer: OidcIssuer) -> Self:
-        """Holders of a token of `issuer`."""
+        """Holders of a token of `issuer`.
+
+        Raises:
+            TypeError: `issuer` is none.
+        """
+        if not isinstance(issuer, OidcIssuer):
+            raise TypeError(f"ApiAuth.token takes an OidcIssuer, not {issuer!r}")
         return cls(issuer=issuer)
 
     @classmethod
@@ -133,6 +139,18 @@ class LinkApi(Construct):
         if not isinstance(auth, ApiAuth | None):
             raise props.error("auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()")
         self.auth = auth or ApiAuth.iam()
+        props.types(
+            **{
+                "auth.issuer": (self.auth.issuer, OidcIssuer | None),
+                "auth.everyone": (self.auth.everyone, bool),
+                "removal_policy": (removal_policy, RemovalPolicy),
+            }
+        )
+        if self.auth.everyone and self.auth.issuer:
+            raise props.error(
+                "auth names an issuer and opens the API to everyone: make it by ApiAuth.token(…) or "
+                "ApiAuth.open_to_everyone()"
+            )
         self._origins = _origins(props, cors_origins)
         self._api = apigatewayv2.HttpApi(
             self,
@@ -195,6 +213,20 @@ class LinkApi(Construct):
             path, [apigatewayv2.HttpMethod.ANY], function, apigatewayv2.HttpNoneAuthorizer()
         ):
             acknowledge(each, {"APIG4": why})
+
+    def check_reach(self, door: Construct) -> None:
+        """Refuse a door whose distribution asks this API from another stack: either needs the other first,
+        and in another region it isn't at the address that the distribution would ask.
+
+        Raises:
+            PropError: it is in another stack.
+        """
+        own, its = home_stack(self), home_stack(door)
+        if own != its:
+            raise Props(door).error(
+                f"api is in the stack {own.node.path}, where its distribution can't ask it: make it in "
+                f"{its.node.path}"
+            )
 
     def grant_invoke(self, grantee: iam.IGrantable, routes: Sequence[Route]) -> iam.Grant:
         """Let `grantee` call these routes.
@@ -273,8 +305,7 @@ class AccessLog:
 
 
 def _origins(props: Props, origins: Sequence[str]) -> list[str]:
-    if isinstance(origins, str):
-        raise props.error("cors_origins is a list of origins, not a text")
+    origins = props.items("cors_origins", origins, str, "origins such as https://app.example.com, or *")
     if "*" in origins and len(origins) > 1:
         raise props.error("cors_origins names single origins beside *, which allows all")
     return [
@@ -293,5 +324,7 @@ def _authorizer(props: Props, auth: ApiAuth) -> apigatewayv2.IHttpRouteAuthorize
         raise props.error("auth accepts tokens of an issuer made out for anybody: name its audience")
     if auth.issuer.token_use:
         raise props.error("auth names a token_use, which the authoriser of an HTTP API doesn't look at")
+    for each in props.items("auth.issuer.audience", auth.issuer.audience, str, "client ids"):
+        props.text("auth.issuer.audience", each, r"[!-~]+", "client ids")
     url = props.text("auth", auth.issuer.url, ISSUER, "an https:// address")
     return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=list(auth.issuer.audience))

@@ -19,6 +19,7 @@ from constructs import Construct
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.alarms import PERIOD
 from onetime_urls.cdk.assets_bucket import private_bucket, tell_owner
+from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.events import EventFeed
 from onetime_urls.cdk.lambda_function import Deployment
@@ -114,14 +115,29 @@ class OneTimeUrls(Construct):
             PropError: a prop can't work.
         """
         super().__init__(scope, construct_id)
+        props = Props(self)
+        check_common_props(
+            props,
+            bucket=bucket,
+            access_logs=access_logs,
+            monitoring=monitoring,
+            domain=domain,
+            price_class=price_class,
+            geo_restriction=geo_restriction,
+            web_acl_id=web_acl_id,
+            removal_policy=removal_policy,
+        )
+        props.types(api=(api, LinkApi | None), shares=(shares, Shares | None), events=(events, Events | None))
+        if api and shares:
+            api.check_reach(self)
         limits = LinkLimits.checked(
-            Props(self),
+            props,
             default_lifetime=default_lifetime,
-            max_lifetime=max_lifetime or Duration.hours(1),
+            max_lifetime=Duration.hours(1) if max_lifetime is None else max_lifetime,
             max_claims=max_claims,
-            max_resume=max_resume or Duration.minutes(15),
+            max_resume=Duration.minutes(15) if max_resume is None else max_resume,
             max_resume_factor=max_resume_factor,
-            record_retention=record_retention or Duration.days(30),
+            record_retention=Duration.days(30) if record_retention is None else record_retention,
         )
         name = deployment_name(self)
         before = support_scope(self, "Edge", name=name, comes="before")
@@ -141,9 +157,7 @@ class OneTimeUrls(Construct):
             name=name,
             parameter=parameter,
             table_arn=table.known_arn,
-            nonce_key_generation=Props(self).whole_number(
-                "nonce_key_generation", nonce_key_generation, 1, 10**6
-            ),
+            nonce_key_generation=props.whole_number("nonce_key_generation", nonce_key_generation, 1, 10**6),
         )
         behaviour = ShareBehaviour(self, "ShareBehaviour", api=self.api, name=name) if shares else None
         made = Distribution(
@@ -197,7 +211,7 @@ class OneTimeUrls(Construct):
         self._watch = watch
         if monitoring and watch:
             across_regions = LinkMetrics.of(self.links_table, across(self.distribution.distribution_id))
-            refusals = Props(self).whole_number("monitoring.refusals", monitoring.refusals, 1, 1_000_000)
+            refusals = props.whole_number("monitoring.refusals", monitoring.refusals, 1, 1_000_000)
             watch.over(self._metrics, across_regions, self.api, functions, minted, refusals)
         if access_logs:
             self._log(access_logs, links)

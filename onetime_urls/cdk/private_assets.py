@@ -15,6 +15,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.assets_bucket import private_bucket
+from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.content.delivery import Delivery, Sites
 from onetime_urls.cdk.content.distribution import ContentDistribution
 from onetime_urls.cdk.content.private_origin import PrivateOrigin
@@ -107,6 +108,22 @@ class PrivateAssets(Construct):
         """
         super().__init__(scope, construct_id)
         props = Props(self)
+        check_common_props(
+            props,
+            bucket=bucket,
+            access_logs=access_logs,
+            monitoring=monitoring,
+            domain=domain,
+            price_class=price_class,
+            geo_restriction=geo_restriction,
+            web_acl_id=web_acl_id,
+            removal_policy=removal_policy,
+        )
+        props.types(new_bucket=(new_bucket, NewBucket | None), query_token=(query_token, bool))
+        issuers = [issuer] if isinstance(issuer, OidcIssuer) else issuer
+        clients = props.items("amplify_clients", amplify_clients, object, "clients of a Cognito user pool")
+        for client in clients:
+            props.resource("amplify_clients", client, "user_pool_client_id", "clients of a Cognito user pool")
         if access_logs and access_logs.reconcile:
             raise props.error("access_logs.reconcile is for one-time links, which these aren't")
         delivery = Delivery.checked(
@@ -125,11 +142,11 @@ class PrivateAssets(Construct):
         settings = CheckedSettings(
             props,
             Asked(
-                issuers=[issuer] if isinstance(issuer, OidcIssuer) else [*issuer],
+                issuers=props.items("issuer", issuers, OidcIssuer, "OidcIssuer, or one"),
                 rules=rules,
                 groups_claim=groups_claim,
                 cookies=cookies,
-                amplify_clients=[each.user_pool_client_id for each in amplify_clients],
+                amplify_clients=[each.user_pool_client_id for each in clients],
                 query_token=query_token,
                 login_url=login_url,
                 cors_origins=cors_origins,

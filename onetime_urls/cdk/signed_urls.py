@@ -19,6 +19,7 @@ from constructs import Construct
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.alarms import Alarms
 from onetime_urls.cdk.assets_bucket import private_bucket
+from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.content.delivery import Delivery, Sites
 from onetime_urls.cdk.content.distribution import ContentDistribution
 from onetime_urls.cdk.content.private_origin import PrivateOrigin
@@ -28,7 +29,7 @@ from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.naming import deployment_name, regional_name
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.options import AccessLogs, Domain, Monitoring, NewBucket, Sessions, SigningKey
-from onetime_urls.cdk.refusal import Props
+from onetime_urls.cdk.refusal import Props, continued
 from onetime_urls.cdk.signed.file_signer import FileSigner
 from onetime_urls.cdk.signed.graphql_api import GraphqlApi
 from onetime_urls.cdk.signed.session import PATTERN, SessionBehaviour
@@ -138,6 +139,24 @@ class SignedUrls(Construct):
         """
         super().__init__(scope, construct_id)
         props = self._props = Props(self)
+        check_common_props(
+            props,
+            bucket=bucket,
+            access_logs=access_logs,
+            monitoring=monitoring,
+            domain=domain,
+            price_class=price_class,
+            geo_restriction=geo_restriction,
+            web_acl_id=web_acl_id,
+            removal_policy=removal_policy,
+        )
+        props.types(
+            api=(api, LinkApi | None),
+            issuer=(issuer, OidcIssuer | None),
+            sessions=(sessions, Sessions),
+            graphql=(graphql, bool),
+            new_bucket=(new_bucket, NewBucket | None),
+        )
         if access_logs and access_logs.reconcile:
             raise props.error("access_logs.reconcile is for one-time links, which these aren't")
         delivery = Delivery.checked(
@@ -169,6 +188,8 @@ class SignedUrls(Construct):
         )
         self.api = api or LinkApi(self, "Api", removal_policy=removal_policy)
         issuer = issuer or self.api.auth.issuer
+        if api and issuer:
+            api.check_reach(self)
         checked_rules = self._rules(rules, groups_claim)
         if issuer and len(rules) > MAX_SESSION_RULES:
             raise props.error(
@@ -204,7 +225,10 @@ class SignedUrls(Construct):
             rules=checked_rules.to_plain(),
             issuer=self._issuer(issuer) if issuer else None,
             max_url_seconds=props.seconds(
-                "max_url_lifetime", max_url_lifetime or Duration.days(7), 1, MAX_URL_SECONDS
+                "max_url_lifetime",
+                Duration.days(7) if max_url_lifetime is None else max_url_lifetime,
+                1,
+                MAX_URL_SECONDS,
             ),
             session_seconds=props.seconds(
                 "sessions.longest", sessions.longest, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
@@ -276,12 +300,11 @@ class SignedUrls(Construct):
         return NewBucket(encryption_key=key)
 
     def _rules(self, rules: Sequence[Rule], groups_claim: str) -> Rules:
-        if isinstance(rules, str) or not all(isinstance(each, Rule) for each in rules):
-            raise self._props.error('rules is a list of Rule, such as Rule("users/{sub}/*")')
+        each = self._props.items("rules", rules, Rule, 'rules, such as Rule("users/{sub}/*")')
         try:
-            return Rules(tuple(rules), groups_claim)
+            return Rules(tuple(each), groups_claim)
         except InvalidRules as refused:
-            raise self._props.error(f"rules: {refused}") from None
+            raise self._props.error(continued(refused)) from None
 
     def _issuer(self, issuer: OidcIssuer) -> dict[str, Any]:
         """The issuer as the function reads it, checked if it is known."""
@@ -296,5 +319,5 @@ class SignedUrls(Construct):
             try:
                 Issuer.from_plain(plain)
             except InvalidIssuer as refused:
-                raise self._props.error(f"issuer: {refused}") from None
+                raise self._props.error(continued(refused)) from None
         return plain

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Environment, NestedStack, RemovalPolicy, Size, Stack, Stage
+from aws_cdk import Duration, Environment, NestedStack, RemovalPolicy, Size, Stack, Stage, Token
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
@@ -328,19 +328,19 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
         ({"max_claims": True}, "max_claims is True, it must be a whole number from 1 to 100"),
         (
             {"max_lifetime": Duration.hours(2)},
-            "max_lifetime is 7200 seconds, it must be from 1 to 3600",
+            "max_lifetime is 2 hours, it must be from 1 second to 1 hour",
         ),
         (
             {"default_lifetime": Duration.minutes(9), "max_lifetime": Duration.minutes(8)},
-            "default_lifetime is 540 seconds, it must be from 1 to 480 seconds",
+            "default_lifetime is 9 minutes, it must be from 1 second to 8 minutes",
         ),
         ({"max_lifetime": 900}, "max_lifetime must be a Duration of whole seconds"),
         ({"max_lifetime": Duration.millis(1500)}, "max_lifetime must be a Duration of whole seconds"),
-        ({"max_resume": Duration.hours(1)}, "max_resume is 3600 seconds, it must be from 0 to 1800 seconds"),
+        ({"max_resume": Duration.hours(1)}, "max_resume is 1 hour, it must be from 0 seconds to 30 minutes"),
         ({"max_resume_factor": 11}, "max_resume_factor is 11, it must be a whole number from 1 to 10"),
         (
             {"record_retention": Duration.hours(1)},
-            "record_retention is 3600 seconds, it must be from 86400 to 315360000 seconds",
+            "record_retention is 1 hour, it must be from 1 day to 3650 days",
         ),
         (
             {"shares": Shares(max_downloads=101)},
@@ -370,6 +370,65 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
         (
             {"monitoring": Monitoring(refusals=0)},
             "monitoring.refusals is 0, it must be a whole number from 1",
+        ),
+        *(
+            ({prop: value}, f"{prop} is {value!r}, it must be {kind}")
+            for prop, kind in {
+                "bucket": "a bucket, such as s3.Bucket.from_bucket_name(…)",
+                "api": "LinkApi or None",
+                "shares": "Shares or None",
+                "events": "Events or None",
+                "access_logs": "AccessLogs or None",
+                "monitoring": "Monitoring or None",
+                "domain": "Domain or None",
+                "geo_restriction": "GeoRestriction or None",
+                "price_class": "PriceClass",
+                "removal_policy": "RemovalPolicy",
+            }.items()
+            for value in (True, False, "", "yes", 0)
+        ),
+        *(
+            ({prop: no_duration}, f"{prop} must be a Duration of whole seconds")
+            for prop in ("default_lifetime", "max_lifetime", "max_resume", "record_retention")
+            for no_duration in (0, False, "", "15m")
+        ),
+        ({"price_class": None}, "price_class is None, it must be PriceClass"),
+        (
+            {"max_lifetime": Duration.seconds(Token.as_number({"Ref": "Lifetime"}))},
+            "max_lifetime is known at deployment only, it must be from 1 second to 1 hour",
+        ),
+        (
+            {"max_claims": Token.as_number({"Ref": "Claims"})},
+            "max_claims is known at deployment only, it must be a whole number from 1 to 100",
+        ),
+        ({"shares": Shares(max_upload=5)}, "shares.max_upload is 5, it must be Size"),  # type: ignore[arg-type]
+        (
+            {"shares": Shares(uniform_answers="no")},  # type: ignore[arg-type]
+            "shares.uniform_answers is 'no', it must be True or False",
+        ),
+        (
+            {"access_logs": AccessLogs(reconcile="no")},  # type: ignore[arg-type]
+            "access_logs.reconcile is 'no', it must be True or False",
+        ),
+        ({"events": Events(email="")}, "events.email is '', it must be an e-mail address"),
+        ({"events": Events(webhook_url="")}, "events.webhook_url is '', it must be an https:// address"),
+        (
+            {"events": Events(bus="default")},  # type: ignore[arg-type]
+            "events.bus is 'default', it must be an event bus, such as events.EventBus(…)",
+        ),
+        ({"monitoring": Monitoring(email="nobody")}, "monitoring.email is 'nobody', it must be an e-mail"),
+        ({"web_acl_id": ""}, "web_acl_id is '', it must be the ARN of a WAF web ACL for CloudFront, in us-"),
+        (
+            {"web_acl_id": "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b"},
+            "web_acl_id is 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b', it must be the ARN",
+        ),
+        (
+            {"domain": Domain(name="files.example.com", certificate="arn:x")},  # type: ignore[arg-type]
+            "domain.certificate is 'arn:x', it must be a certificate of acm",
+        ),
+        (
+            {"domain": Domain(name="files.example.com", hosted_zone="example.com")},  # type: ignore[arg-type]
+            "domain.hosted_zone is 'example.com', it must be a hosted zone of route53",
         ),
         (
             {"domain": Domain(name="Files.example.com")},
@@ -403,7 +462,24 @@ def test_a_prop_that_cannot_work_is_refused_in_one_sentence_with_the_constructs_
             {"auth": ApiAuth.token(OidcIssuer("http://login.example.com", ["web"]))},
             "auth is 'http://login.example.com', it must be an https:// address",
         ),
-        ({"cors_origins": "https://app.example.com"}, "cors_origins is a list of origins, not a text"),
+        (
+            {"cors_origins": "https://app.example.com"},
+            "cors_origins is 'https://app.example.com', it must be a list of origins such as https://app",
+        ),
+        ({"cors_origins": None}, "cors_origins is None, it must be a list of origins"),
+        (
+            {"auth": ApiAuth(issuer=OidcIssuer("https://login.example.com", ["web"]), everyone=True)},
+            "auth names an issuer and opens the API to everyone: make it by ApiAuth.token(…) or",
+        ),
+        ({"auth": ApiAuth(everyone="no")}, "auth.everyone is 'no', it must be True or False"),  # type: ignore[arg-type]
+        (
+            {"auth": ApiAuth(issuer="https://login.example.com")},  # type: ignore[arg-type]
+            "auth.issuer is 'https://login.example.com', it must be OidcIssuer or None",
+        ),
+        (
+            {"auth": ApiAuth.token(OidcIssuer("https://login.example.com", [""]))},
+            "auth.issuer.audience is '', it must be client ids",
+        ),
         ({"cors_origins": ["*", "https://a.example"]}, "cors_origins names single origins beside *"),
         (
             {"cors_origins": ["app.example.com"]},
@@ -418,6 +494,18 @@ def test_an_api_is_never_opened_by_a_mistake(
     with pytest.raises(PropError) as refused:
         LinkApi(strangers.stack(), "Api", **props)
     assert str(refused.value).startswith(f"Files/Api: {sentence}")
+
+
+def test_no_issuer_is_not_taken_for_callers_with_iam_permissions() -> None:
+    with pytest.raises(TypeError, match=r"^ApiAuth.token takes an OidcIssuer, not None$"):
+        ApiAuth.token(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+def test_an_api_that_the_distribution_cannot_ask_is_refused(strangers: Strangers, region: str) -> None:
+    api = LinkApi(strangers.stack("Shared", region), "Api")
+    with pytest.raises(PropError, match=r"^Files/Links: api is in the stack Shared, .*: make it in Files$"):
+        OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", api=api)
 
 
 def test_an_api_is_for_callers_with_iam_permissions_unless_it_is_said_otherwise(strangers: Strangers) -> None:
@@ -435,6 +523,15 @@ def test_a_bucket_that_links_cannot_be_signed_for_is_refused(strangers: Stranger
     away = s3.Bucket.from_bucket_attributes(stack, "Away", bucket_name="files", region="us-east-1")
     with pytest.raises(PropError, match=r"^Files/B: bucket is in us-east-1, it must be in the stack's"):
         OneTimeUrls(stack, "B", bucket=away)
+
+
+def test_a_certificate_that_cloudfront_does_not_take_is_refused(strangers: Strangers) -> None:
+    stack = strangers.stack(region="eu-west-1")
+    arn = "arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
+    given = acm.Certificate.from_certificate_arn(stack, "Given", arn)
+    domain = Domain(name="files.example.com", certificate=given)
+    with pytest.raises(PropError, match=rf"^Files/A: domain.certificate is {arn}, CloudFront takes th"):
+        OneTimeUrls(stack, "A", domain=domain)
 
 
 def test_what_is_kept_and_what_goes_is_the_users_choice(strangers: Strangers) -> None:

@@ -63,8 +63,8 @@ class Delivery:
         """
         if default_root_object is not None:
             _path(props, "default_root_object", default_root_object)
-        if isinstance(cors_origins, str):
-            raise props.error("cors_origins is a list of origins, not a text")
+        origins = props.items("cors_origins", cors_origins, str, "origins such as https://app.example.com")
+        props.types(compress=(compress, bool), error_pages=(error_pages, Mapping | None))
         if cross_origin_resource_policy not in get_args(Sites):
             raise props.error(
                 f"cross_origin_resource_policy is {cross_origin_resource_policy!r}, it must be "
@@ -76,7 +76,9 @@ class Delivery:
             geo_restriction=geo_restriction,
             web_acl_id=web_acl_id,
             compress=compress,
-            cache_seconds=props.seconds("cache_for", cache_for or Duration.minutes(5), 1, YEAR),
+            cache_seconds=props.seconds(
+                "cache_for", Duration.minutes(5) if cache_for is None else cache_for, 1, YEAR
+            ),
             default_root_object=default_root_object,
             error_pages={
                 _status(props, status): _path(props, f"error_pages[{status}]", key)
@@ -85,7 +87,7 @@ class Delivery:
             cors_origins=[
                 # `*` doesn't go with cookies (Fetch Standard, "CORS protocol and credentials").
                 props.text("cors_origins", each, _ORIGIN, "an origin such as https://app.example.com")
-                for each in cors_origins
+                for each in origins
             ],
             cross_origin_resource_policy=cross_origin_resource_policy,
         )

@@ -46,9 +46,9 @@ class LinkLimits:
         longest = props.seconds("max_lifetime", max_lifetime, 1, MAX_SESSION_SECONDS)
         return cls(
             default_lifetime_seconds=(
-                props.seconds("default_lifetime", default_lifetime, 1, longest)
-                if default_lifetime
-                else min(900, longest)
+                min(900, longest)
+                if default_lifetime is None
+                else props.seconds("default_lifetime", default_lifetime, 1, longest)
             ),
             max_lifetime_seconds=longest,
             max_claims=props.whole_number("max_claims", max_claims, 1, MAX_CLAIMS),

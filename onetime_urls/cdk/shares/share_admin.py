@@ -6,7 +6,7 @@ the revocation.
 
 from collections.abc import Mapping
 
-from aws_cdk import Stack
+from aws_cdk import Size, Stack
 from constructs import Construct
 
 from onetime_urls.cdk.item_conditions import updating
@@ -48,6 +48,7 @@ class ShareAdmin(Construct):
         """
         super().__init__(scope, construct_id)
         bucket, props = links.bucket, Props(scope)
+        props.types(**{"shares.max_upload": (options.max_upload, Size)})
         if isinstance(options.upload_types, str) or not options.upload_types:
             raise props.error("shares.upload_types is a list of media types: */* lets every type in")
         self.made = LambdaFunction(

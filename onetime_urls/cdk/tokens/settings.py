@@ -22,7 +22,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
-from onetime_urls.cdk.refusal import Props
+from onetime_urls.cdk.refusal import Props, continued
 from onetime_urls.protocol.private_assets import GuardSettings, InvalidSettings
 from onetime_urls.protocol.rules import InvalidRules, Rule, Rules
 from onetime_urls.protocol.tokens.claims import InvalidIssuer, Issuer
@@ -74,17 +74,16 @@ class CheckedSettings:
         Raises:
             PropError: they can't work.
         """
-        texts = (asked.rules, asked.cookies, asked.amplify_clients)
-        if any(isinstance(each, str) for each in texts):
-            raise props.error("rules, cookies and amplify_clients are lists, not texts")
-        if not all(isinstance(each, Rule) for each in asked.rules):
-            raise props.error('rules are made by Rule, such as Rule("users/{sub}/*")')
+        rules = props.items("rules", asked.rules, Rule, 'rules, such as Rule("users/{sub}/*")')
+        cookies = props.items("cookies", asked.cookies, str, "names of cookies")
+        if not isinstance(asked.login_url, str | None):
+            raise props.error(f"login_url is {asked.login_url!r}, it must be an address")
         known = _Known()
         try:
             settings = GuardSettings(
                 issuers=tuple(_issuer(each, known) for each in asked.issuers),
-                rules=Rules(tuple(asked.rules), asked.groups_claim),
-                cookies=tuple(asked.cookies),
+                rules=Rules(tuple(rules), asked.groups_claim),
+                cookies=tuple(cookies),
                 amplify_clients=tuple(map(known.text, asked.amplify_clients)),
                 query_token=asked.query_token,
                 login_url=None if asked.login_url is None else known.url(asked.login_url),
@@ -92,7 +91,7 @@ class CheckedSettings:
                 default_root_object=asked.default_root_object,
             )
         except (InvalidSettings, InvalidRules, InvalidIssuer) as refused:
-            raise props.error(_continued(str(refused))) from None
+            raise props.error(continued(refused)) from None
         self.plain: dict[str, Any] = known.undo(json.loads(json.dumps(settings.to_plain())))
 
     def needs_parameter(self) -> bool:
@@ -162,8 +161,3 @@ def _issuer(issuer: OidcIssuer, known: _Known) -> Issuer:
         token_use=tuple(issuer.token_use),
         keys_url=None if issuer.keys_url is None else known.url(issuer.keys_url),
     )
-
-
-def _continued(sentence: str) -> str:
-    """A sentence as it goes on behind a colon, and without its period."""
-    return sentence[:1].lower() + sentence[1:].removesuffix(".")

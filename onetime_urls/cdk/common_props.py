@@ -1,0 +1,42 @@
+"""Props that every construct with a distribution takes, checked before anything is made."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_s3 as s3
+
+from onetime_urls.cdk.options import AccessLogs, Domain, Monitoring
+from onetime_urls.cdk.refusal import Props
+
+WEB_ACL = r"arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global/webacl/[\w-]{1,128}/[0-9a-f-]{36}"
+
+
+def check_common_props(
+    props: Props,
+    *,
+    bucket: s3.IBucket | None,
+    access_logs: AccessLogs | None,
+    monitoring: Monitoring | None,
+    domain: Domain | None,
+    price_class: cloudfront.PriceClass,
+    geo_restriction: cloudfront.GeoRestriction | None,
+    web_acl_id: str | None,
+    removal_policy: RemovalPolicy,
+) -> None:
+    """Refuse what is of another type than its prop.
+
+    Raises:
+        PropError: one is.
+    """
+    props.resource("bucket", bucket, "bucket_name", "a bucket, such as s3.Bucket.from_bucket_name(…)")
+    props.types(
+        access_logs=(access_logs, AccessLogs | None),
+        monitoring=(monitoring, Monitoring | None),
+        domain=(domain, Domain | None),
+        price_class=(price_class, cloudfront.PriceClass),
+        geo_restriction=(geo_restriction, cloudfront.GeoRestriction | None),
+        removal_policy=(removal_policy, RemovalPolicy),
+    )
+    if monitoring:
+        props.email("monitoring.email", monitoring.email)
+    if web_acl_id is not None:
+        props.text("web_acl_id", web_acl_id, WEB_ACL, "the ARN of a WAF web ACL for CloudFront, in us-east-1")
