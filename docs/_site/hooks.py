@@ -31,8 +31,11 @@ API_PAGE = "reference/api.md"
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)(?P<path>[^)#\s]+)(?P<anchor>#[^)\s]*)?(?=\))")
 """The target of a Markdown link to a file."""
 
-ASKS = {"script": "src", "img": "src", "source": "src", "iframe": "src", "video": "src", "audio": "src"}
-"""Elements that make a browser ask for something, and the attribute that says for what."""
+ASKS = ("src", "srcset", "data", "poster", "xlink:href")
+"""Attributes by which a browser asks for something."""
+
+ASKS_BY_HREF = {"base", "feimage", "image", "use"}
+"""Elements whose `href` isn't a link to follow but something to ask for, or where to ask."""
 
 ASKING_RELATIONS = {"stylesheet", "preconnect", "dns-prefetch", "preload", "prefetch", "icon", "manifest"}
 """Those of a `<link>`; `canonical`, `next` and the like only tell."""
@@ -92,7 +95,7 @@ def asked(text: str, suffix: str) -> list[str]:
     if suffix != ".css":
         reader = _Reader()
         reader.feed(text)
-        found += [each for each in reader.addresses if re.match(r"(?:https?:)?//", each)]
+        found += [each for each in reader.addresses if re.search(r"(?:^|[\s,])(?:https?:)?//", each)]
     return found
 
 
@@ -105,11 +108,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in ASKS:
-            self.addresses.append(given.get(ASKS[tag], ""))
-        elif tag in {"image", "use"}:
-            self.addresses.append(given.get("href", given.get("xlink:href", "")))
-        elif tag == "link" and ASKING_RELATIONS & set(given.get("rel", "").split()):
+        if tag != "a":
+            self.addresses += [given[name] for name in ASKS if name in given]
+        if tag in ASKS_BY_HREF or (tag == "link" and ASKING_RELATIONS & set(given.get("rel", "").split())):
             self.addresses.append(given.get("href", ""))
 
 
