@@ -75,6 +75,8 @@ class LocalCloud:
             "region": region,
             "private_assets": "true",
             "private_rules": ",".join(RULES),
+            "signed_urls": "true",
+            "graphql": "true",
             **(context or {}),
         }
         self._progress = progress or (lambda _name, _seconds: None)

@@ -31,7 +31,7 @@ def resolve(
     """
     try:
         given = {name: value for name, value in event["arguments"].items() if value is not None}
-        asking = caller(event.get("authorization") or "")
+        asking = caller(_with_scheme(event.get("authorization") or ""))
         return {"value": _field(event["field"], given, desk(), asking, time_left)}
     except Exception as error:  # noqa: BLE001 whatever it is, AppSync gets a code of ours
         on_error(error)
@@ -50,3 +50,9 @@ def _field(field: str, given: Mapping[str, Any], desk: Desk, caller: Caller, tim
             signed = desk.url(caller, wanted, time_left)
             return signed if field == "url" else signed["url"]
     raise LookupError(field)
+
+
+def _with_scheme(authorization: str) -> str:
+    """What REST would be sent: AppSync's clients send a token without its scheme (AppSync Developer Guide,
+    "OPENID_CONNECT authorization")."""
+    return authorization if " " in authorization or not authorization else f"Bearer {authorization}"

@@ -63,6 +63,12 @@ def test_whom_appsync_let_in_is_checked_once_more(world: World) -> None:
     assert world.calls == []
 
 
+def test_a_token_comes_with_its_scheme_or_without(world: World) -> None:
+    world.put("shared/a")
+    for scheme in ("", "Bearer ", "bearer "):
+        assert world.graphql("getFiles", token=scheme + world.token()) == {"value": ["shared/a"]}
+
+
 def test_where_iam_lets_callers_in_every_file_is_theirs() -> None:
     with deployment(tokens_only=False) as world:
         world.put("any")

@@ -116,7 +116,7 @@ class World:
         event = {
             "field": field,
             "arguments": arguments,
-            "authorization": None if token is None else f"Bearer {token}",
+            "authorization": token,
         }
         return handler(event, _context(10.0))
 
