@@ -123,7 +123,8 @@ def read(clients: Clients, stack: str) -> Deployed:
             )
             for association in behaviour.get("LambdaFunctionAssociations", {}).get("Items", [])
         }
-    distributions.sort(key=lambda each: each.url != outputs.get("DistributionUrl"))
+    told = [outputs.get(name) for name in ("DistributionUrl", "PrivateUrl", "SignedDistributionUrl")]
+    distributions.sort(key=lambda each: told.index(each.url) if each.url in told else len(told))
     if not distributions or distributions[0].url != outputs.get("DistributionUrl"):
         raise DeploymentOdd(f"stack {stack} has no distribution at its DistributionUrl")
     return Deployed(

@@ -70,11 +70,16 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
         "SharesTableName",
         "Region",
         "IssuerAuth",
+        "FilesEndpoint",
+        "GraphqlEndpoint",
         "PrivateUrl",
         "PrivatePrefix",
         "TokenIssuer",
         "UserPoolId",
         "UserPoolClientId",
+        "SignedDistributionUrl",
+        "UrlEndpoint",
+        "SessionUrl",
         "AwsEndpointUrl",
         "AccessKeyId",
         "SecretAccessKey",
@@ -82,6 +87,7 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
     for name in ("ApiEndpoint", "GetUrlEndpoint", "DistributionUrl", "AwsEndpointUrl"):
         assert re.match(r"http://127\.0\.0\.1:\d+(/|$)", served.outputs[name])
     assert re.fullmatch(r"http://127\.0\.0\.2:\d+", served.outputs["PrivateUrl"])
+    assert re.fullmatch(r"http://127\.0\.0\.3:\d+", served.outputs["SignedDistributionUrl"])
     assert served.outputs["GetUrlEndpoint"] == served.outputs["ApiEndpoint"] + "/get-url"
 
 
@@ -112,7 +118,7 @@ def test_every_listener_of_every_process_is_on_loopback(up: Launcher, served: De
     addresses = [
         address for process in (up.process.pid, *running) for address in processes.listeners(process)
     ]
-    assert sorted(addresses) == ["127.0.0.1", "127.0.0.1", "127.0.0.2"]
+    assert sorted(addresses) == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.3"]
 
 
 def test_a_second_start_on_the_folder_says_in_one_line_who_holds_it(up: Launcher) -> None:
