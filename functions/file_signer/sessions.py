@@ -79,7 +79,7 @@ class Session:
     def _is_sound(self) -> bool:
         if not isinstance(self.prefixes, list) or len(self.prefixes) > MAX_SESSION_RULES:
             return False
-        texts = [self.subject or "", *self.prefixes]
+        texts = [*self.prefixes, *([] if self.subject is None else [self.subject])]
         return type(self.expires_at) is int and all(
             isinstance(each, str) and _is_text(each) for each in texts
         )
@@ -118,9 +118,8 @@ def opening(
         fields += [f"{name}={value}; Path={prefix_path(prefix)}; {kept}" for name, value in cookies.items()]
     if _size(fields) > MAX_FIELDS_BYTES:
         raise Refused(Code.SESSION_TOO_LARGE, "What you may read is too long a list for cookies.")
-    fields += _clearing(
-        [each for each in (before.prefixes if before else ()) if each not in signed], same_site
-    )
+    stale = [prefix for prefix in (before.prefixes if before else ()) if prefix not in signed]
+    fields += _clearing(stale, same_site)
     if _size(fields) > MAX_FIELDS_BYTES:
         raise Refused(Code.SESSION_TOO_LARGE, "Another session is open here: close it, then open this one.")
     return fields

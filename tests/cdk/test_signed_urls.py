@@ -39,6 +39,17 @@ def signer(synthesised: Synthesised) -> dict[str, Any]:
     return environment
 
 
+def content_policy(synthesised: Synthesised) -> dict[str, Any]:
+    """The response headers policy of the files."""
+    configs = [
+        each["Properties"]["ResponseHeadersPolicyConfig"]
+        for each in synthesised.resources("AWS::CloudFront::ResponseHeadersPolicy")
+    ]
+    config: dict[str, Any]
+    [config] = [each for each in configs if "Cross-Origin-Resource-Policy" in str(each)]
+    return config
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
     """All of it, with what a stranger has to say and no more, checked by cdk-nag."""
@@ -139,6 +150,21 @@ def test_all_that_s3_gets_of_a_query_is_the_disposition(whole: Synthesised) -> N
     }
     assert policies["content"]["HeadersConfig"]["HeaderBehavior"] == "none"
     assert policies["content"]["CookiesConfig"]["CookieBehavior"] == "none"
+
+
+def test_what_s3_says_of_an_objects_storage_is_taken_out(whole: Synthesised) -> None:
+    removed = [each["Header"] for each in content_policy(whole)["RemoveHeadersConfig"]["Items"]]
+    assert "x-amz-server-side-encryption-aws-kms-key-id" in removed
+    assert "x-amz-version-id" in removed
+    assert len(removed) <= 10  # CloudFront's quota
+
+
+def test_a_file_without_a_cache_control_is_kept_by_no_shared_cache_and_asked_for_each_time(
+    whole: Synthesised,
+) -> None:
+    headers = content_policy(whole)["CustomHeadersConfig"]["Items"]
+    [kept] = [each for each in headers if each["Header"] == "Cache-Control"]
+    assert (kept["Value"], kept["Override"]) == ("private, no-cache", False)
 
 
 def test_two_users_sessions_are_never_taken_for_one(whole: Synthesised) -> None:

@@ -201,6 +201,7 @@ def test_a_claim_that_could_be_more_than_its_segment_gives_no_cookie(world: Worl
         "!",
         "bnVsbA",
         urlsafe_b64encode(b'{"sub":1,"expires_at":9999999999,"prefixes":[]}').decode().rstrip("="),
+        urlsafe_b64encode(b'{"sub":[],"expires_at":9999999999,"prefixes":[]}').decode().rstrip("="),
         urlsafe_b64encode(b'{"sub":"a","expires_at":"9","prefixes":[]}').decode().rstrip("="),
         urlsafe_b64encode(b'{"sub":"a","expires_at":9999999999,"prefixes":"x"}').decode().rstrip("="),
         urlsafe_b64encode(b'{"sub":"a","expires_at":9999999999,"prefixes":["\\n"]}').decode().rstrip("="),

@@ -291,3 +291,18 @@ def test_a_session_reads_what_the_rules_say_by_cookies_alone(deployed: Deployed)
         assert asked.headers["access-control-allow-origin"] == "https://app.example.com"
         assert asked.headers["access-control-allow-credentials"] == "true"
         assert "POST" in asked.headers["access-control-allow-methods"]
+
+
+def test_a_file_goes_out_private_and_without_what_s3_says_of_its_storage(deployed: Deployed) -> None:
+    deployed.put("shared/stored")
+    now = int(time.time())
+    token = deployed.issuer.token(sub="alice", iat=now, exp=now + 600)
+    with deployed.cloud.edge(deployed.one("AWS::CloudFront::Distribution")) as edge:
+        jar = jar_of(edge, "/-/session", authorization=f"Bearer {token}")
+        for _ in ("from S3", "from the cache"):
+            read = edge.get("/shared/stored", cookie=cookies(jar["/shared/"]))
+            assert read.headers["cache-control"] == "private, no-cache"
+            assert [each for each in read.headers if each.startswith("x-amz-")] == [
+                "x-amz-cf-pop",
+                "x-amz-cf-id",
+            ]

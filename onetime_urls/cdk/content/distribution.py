@@ -44,6 +44,25 @@ CORS_RESPONSE_HEADERS = (
 )
 """What it may read beside what browsers safelist."""
 
+OWNERS_HEADERS = (
+    "x-amz-expiration",
+    "x-amz-id-2",
+    "x-amz-replication-status",
+    "x-amz-request-id",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-bucket-key-enabled",
+    "x-amz-storage-class",
+    "x-amz-tagging-count",
+    "x-amz-version-id",
+)
+"""What S3 says of an object's storage, with the account's number in the key's ARN. A policy takes it out
+where no guard does: ten names (CloudFront Developer Guide, "Quotas on policies"), and no patterns."""
+
+CACHE_CONTROL = "private, no-cache"
+"""For objects that have none of their own, where no guard marks them: proxies and browsers verify no
+signature, and would guess for how long they may serve what they keep (RFC 9111, section 4.2.2)."""
+
 
 class ContentDistribution(Construct):
     """CloudFront in front of one prefix of a bucket.
@@ -102,7 +121,9 @@ class ContentDistribution(Construct):
                 ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
                 cache_policy=self._cache_policy(name, delivery, parameters),
-                response_headers_policy=self._response_headers_policy(name, delivery, headers or {}),
+                response_headers_policy=self._response_headers_policy(
+                    name, delivery, headers or {}, guarded=guard is not None
+                ),
                 compress=delivery.compress,
                 edge_lambdas=[
                     cloudfront.EdgeLambda(event_type=event, function_version=guard)
@@ -159,9 +180,14 @@ class ContentDistribution(Construct):
         )
 
     def _response_headers_policy(
-        self, name: str, delivery: Delivery, headers: Mapping[str, str]
+        self, name: str, delivery: Delivery, headers: Mapping[str, str], *, guarded: bool
     ) -> cloudfront.ResponseHeadersPolicy:
+        """
+        Args:
+            guarded: whether a function has marked what S3 sends, and taken out what isn't for viewers.
+        """
         own = {"Cross-Origin-Resource-Policy": delivery.cross_origin_resource_policy, **headers}
+        unless_given = {} if guarded else {"Cache-Control": CACHE_CONTROL}
         return cloudfront.ResponseHeadersPolicy(
             self,
             "ResponseHeadersPolicy",
@@ -171,10 +197,11 @@ class ContentDistribution(Construct):
             security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY, unless_given=True),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
-                    cloudfront.ResponseCustomHeader(header=header, value=value, override=True)
-                    for header, value in own.items()
+                    cloudfront.ResponseCustomHeader(header=header, value=value, override=header in own)
+                    for header, value in {**unless_given, **own}.items()
                 ]
             ),
+            remove_headers=None if guarded else list(OWNERS_HEADERS),
             cors_behavior=(
                 cloudfront.ResponseHeadersCorsBehavior(
                     access_control_allow_origins=list(delivery.cors_origins),
