@@ -76,11 +76,8 @@ def test_the_site_has_constructs_client_command_and_api(site: Path) -> None:
     assert "DELETE /links/{id}" in re.sub("<[^>]+>", "", page("reference/api.html"))
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["[no such page](nowhere.md)", "[no such heading](client.md#nowhere)", "[none](../stack/values.py)"],
-)
-def test_a_link_that_leads_nowhere_fails_the_build(line: str, tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_fails_the_build(tmp_path: Path) -> None:
+    lines = "[no page](nowhere.md), [no heading](client.md#nowhere), [not in the site](../stack/values.py)"
     for each in ROOT.iterdir():
         if each.name not in ("docs", "build"):
             (tmp_path / each.name).symlink_to(each)
@@ -90,10 +87,10 @@ def test_a_link_that_leads_nowhere_fails_the_build(line: str, tmp_path: Path) ->
     for each in DOCS.iterdir():
         if each.name != "settings.md":
             (tmp_path / "docs" / each.name).symlink_to(each)
-    (tmp_path / "docs" / "settings.md").write_text((DOCS / "settings.md").read_text() + "\n" + line + "\n")
+    (tmp_path / "docs" / "settings.md").write_text((DOCS / "settings.md").read_text() + lines)
     done = build(tmp_path, tmp_path / "built")
     assert done.returncode != 0
-    assert "'settings.md' contains a link" in done.stderr
+    assert done.stderr.count("'settings.md' contains a link") == 3
 
 
 @pytest.mark.parametrize(
