@@ -137,7 +137,7 @@ class LocalCloud:
         with self._step("IAM users"):
             edge_key = identities.edge_user(clients, deployed, account)
             caller_key = identities.caller_user(clients, deployed, account, region)
-        with self._step("users"):
+        with self._step("pool users"):
             if pool := deployed.outputs.get("UserPoolId"):
                 People(work).make(clients.cognito, pool, deployed.outputs["UserPoolClientId"])
         with self._step("local edge"):

@@ -67,7 +67,7 @@ def common(
 @app.command()
 def share(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file.")],
     expires: Annotated[Any, span("How long it can be had.")] = "7d",
     downloads_left: Annotated[int, typer.Option("--downloads", min=1, help="How often.")] = 1,
     pin: Annotated[
@@ -140,7 +140,7 @@ def _upload(client: "Client", file: Path) -> "Upload":
 @app.command()
 def link(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(help="An object's key in the bucket.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="An object's key in the bucket.")],
     expires: Annotated[Any, span("How long it works.")] = None,
     max_claims: Annotated[int | None, typer.Option(min=1, help="How often it can be downloaded.")] = None,
     resume: Annotated[Any, span("How long a download may be resumed.")] = None,
@@ -227,7 +227,7 @@ def list_(
 @app.command()
 def files(
     context: typer.Context,
-    prefix: Annotated[str, typer.Argument(help="What their names begin with.")] = "",
+    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="What their names begin with.")] = "",
     wide: Annotated[bool, typer.Option("--wide", help="Whole names, however long.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -247,7 +247,7 @@ def files(
 @app.command()
 def url(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A file's name, as `files` has it.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file's name, as `files` has it.")],
     expires: Annotated[Any, span("How long it works.")] = None,
     download: Annotated[bool, typer.Option("--download", help="Have browsers save it, not show it.")] = False,
     as_json: Json = False,
@@ -267,7 +267,7 @@ def url(
 
 @app.command()
 def get(
-    url: Annotated[str, typer.Argument(help="A share's address or a one-time URL.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="A share's address or a one-time URL.")],
     output: Annotated[
         str, typer.Option("--output", "-o", help="Folder or file to save it as; - is standard output.")
     ] = ".",
