@@ -11,13 +11,13 @@ from common.http_api.aws_calls import TimeLeft
 from common.http_api.errors import code_of, sentence_of
 from common.http_api.fields import checked
 from file_signer.callers import Caller
-from file_signer.desk import Desk
 from file_signer.parameters import MAX_LIMIT, PAGE_PARAMETERS, Page, Wanted, page_of, url_parameters
+from file_signer.signed_files import SignedFiles
 
 
 def resolve(
     event: Mapping[str, Any],
-    desk: Callable[[], Desk],
+    signed_files: Callable[[], SignedFiles],
     caller: Callable[[str], Caller],
     time_left: TimeLeft,
     on_error: Callable[[Exception], None],
@@ -32,22 +32,24 @@ def resolve(
     try:
         given = {name: value for name, value in event["arguments"].items() if value is not None}
         asking = caller(_with_scheme(event.get("authorization") or ""))
-        return {"value": _field(event["field"], given, desk(), asking, time_left)}
+        return {"value": _field(event["field"], given, signed_files(), asking, time_left)}
     except Exception as error:  # noqa: BLE001 whatever it is, AppSync gets a code of ours
         on_error(error)
         return {"error": code_of(error), "message": sentence_of(error)}
 
 
-def _field(field: str, given: Mapping[str, Any], desk: Desk, caller: Caller, time_left: TimeLeft) -> Any:
+def _field(
+    field: str, given: Mapping[str, Any], signed_files: SignedFiles, caller: Caller, time_left: TimeLeft
+) -> Any:
     match field:
         case "files":
-            return desk.list(caller, page_of(checked(given, PAGE_PARAMETERS, "argument")), time_left)
+            return signed_files.list(caller, page_of(checked(given, PAGE_PARAMETERS, "argument")), time_left)
         case "getFiles":
-            listed = desk.list(caller, Page(prefix="", limit=MAX_LIMIT, after=""), time_left)
+            listed = signed_files.list(caller, Page(prefix="", limit=MAX_LIMIT, after=""), time_left)
             return [each["file"] for each in listed["files"]]
         case "url" | "getUrl":
-            wanted = Wanted(**checked(given, url_parameters(desk.settings), "argument"))
-            signed = desk.url(caller, wanted, time_left)
+            wanted = Wanted(**checked(given, url_parameters(signed_files.settings), "argument"))
+            signed = signed_files.url(caller, wanted, time_left)
             return signed if field == "url" else signed["url"]
     raise LookupError(field)
 

@@ -23,11 +23,11 @@ from common.http_api.negotiation import JSON, TEXT, preferred
 from common.http_api.query import read_query
 from file_signer import graphql, sessions
 from file_signer.callers import EVERYBODY, Caller, caller_of
-from file_signer.desk import Desk
 from file_signer.files import Files
 from file_signer.parameters import PAGE_PARAMETERS, Wanted, page_of, url_parameters
 from file_signer.sessions import Session
 from file_signer.settings import Settings
+from file_signer.signed_files import SignedFiles
 from file_signer.signing import Signer
 from onetime_urls.protocol.contract.routes import FILES, SESSION, URL
 
@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     return graphql.resolve(
         event,
-        desk,
+        signed_files,
         lambda authorization: _caller(authorization, time_left()),
         time_left,
         lambda error: log_error(logger, error),
@@ -69,10 +69,10 @@ def settings() -> Settings:
 
 
 @cache
-def desk() -> Desk:
+def signed_files() -> SignedFiles:
     """The file signer of this deployment, made at the first request and kept for the next ones."""
     known = settings()
-    return Desk(
+    return SignedFiles(
         settings=known,
         files=Files(
             boto3.client("s3", region_name=known.region, config=CLIENT_CONFIG), known.bucket, known.prefix
@@ -103,7 +103,7 @@ def verifier() -> Verifier:
 def list_files() -> Response[str]:
     """`GET /files`: a page of the files that the caller may read."""
     wanted = checked_query(read_query(app.current_event.raw_query_string), PAGE_PARAMETERS)
-    return _answer(desk().list(_rest_caller(), page_of(wanted), _time_left))
+    return _answer(signed_files().list(_rest_caller(), page_of(wanted), _time_left))
 
 
 @app.get(URL.path)
@@ -111,7 +111,7 @@ def sign_url() -> Response[str]:
     """`GET /url`: a signed URL, as JSON or bare."""
     known = url_parameters(settings())
     wanted = Wanted(**checked_query(read_query(app.current_event.raw_query_string), known))
-    signed = desk().url(_rest_caller(), wanted, _time_left)
+    signed = signed_files().url(_rest_caller(), wanted, _time_left)
     logger.info("signed", expires_at=signed["expires_at"])
     if preferred(app.current_event.headers.get("accept", ""), (JSON, TEXT), JSON) == TEXT:
         return Response(
@@ -128,8 +128,8 @@ def open_session() -> Response[str]:
     """`POST /-/session`: signed cookies for the bearer of a token."""
     headers = _session_headers()
     caller = caller_of(headers.get("authorization", ""), settings().rules, _verify)
-    session, signed = desk().session(caller, _time_left)
-    now = int(desk().now())
+    session, signed = signed_files().session(caller, _time_left)
+    now = int(signed_files().now())
     cookies = sessions.opening(session, signed, _session(now), now, settings().same_site)
     logger.info("session opened", expires_at=session.expires_at)
     return _no_content(cookies)
@@ -138,7 +138,7 @@ def open_session() -> Response[str]:
 @app.get(SESSION.path)
 def show_session() -> Response[str]:
     """`GET /-/session`: who, and until when."""
-    session = _session(int(desk().now()))
+    session = _session(int(signed_files().now()))
     if session is None:
         raise Refused(Code.NO_SESSION, "There is no session here, or it is over.")
     return _answer(sessions.present(session, settings().base_url))
@@ -193,7 +193,7 @@ def _verify(token: str) -> Mapping[str, Any]:
 
 def _verified(token: str, time_left: float) -> Mapping[str, Any]:
     patience = max(LEAST_PATIENCE, min(KEYS_PATIENCE, time_left - RESERVE))
-    return verifier().verify(token, desk().now(), lambda: patience)
+    return verifier().verify(token, signed_files().now(), lambda: patience)
 
 
 def _answer(body: dict[str, Any]) -> Response[str]:

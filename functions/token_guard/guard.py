@@ -15,7 +15,7 @@ from onetime_urls.protocol.tokens.errors import InvalidToken
 from token_guard import answers, origin_response
 from token_guard.answers import Refusal, allow_origin, preflight, redirect, refuse
 from token_guard.requests import (
-    Ask,
+    FileRequest,
     forward,
     is_navigation,
     login_address,
@@ -105,7 +105,7 @@ class Guard:
             return allow_origin(preflight(), origin)
         asked = read_request(request, settings)
         code = asked.code if isinstance(asked, Refusal) else "allowed"
-        if isinstance(asked, Ask):
+        if isinstance(asked, FileRequest):
             try:
                 claims = verifier.verify(
                     asked.token, self._clock(), lambda: min(REQUEST_PATIENCE, time_left() - RESERVE)

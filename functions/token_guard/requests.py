@@ -16,7 +16,7 @@ from token_guard.sources import find_tokens, without_token
 _DROPPED = ("authorization", "cookie")
 
 
-class Ask(NamedTuple):
+class FileRequest(NamedTuple):
     """What a viewer request asks for.
 
     Attributes:
@@ -28,7 +28,7 @@ class Ask(NamedTuple):
     token: str
 
 
-def read_request(request: dict[str, Any], settings: GuardSettings) -> Ask | Refusal:
+def read_request(request: dict[str, Any], settings: GuardSettings) -> FileRequest | Refusal:
     """What is asked for, or why it is refused before anything is verified.
 
     Args:
@@ -43,13 +43,13 @@ def read_request(request: dict[str, Any], settings: GuardSettings) -> Ask | Refu
         return BAD_ADDRESS
     if not tokens:
         return NO_TOKEN
-    return Ask(key, tokens.pop()) if len(tokens) == 1 else DIFFERENT
+    return FileRequest(key, tokens.pop()) if len(tokens) == 1 else DIFFERENT
 
 
-def forward(request: dict[str, Any], ask: Ask) -> dict[str, Any]:
+def forward(request: dict[str, Any], wanted: FileRequest) -> dict[str, Any]:
     """The request that the cache and S3 get."""
     kept = {name: values for name, values in request["headers"].items() if name not in _DROPPED}
-    return {**request, "uri": write_path(ask.key), "querystring": "", "headers": kept}
+    return {**request, "uri": write_path(wanted.key), "querystring": "", "headers": kept}
 
 
 def preflight_origin(request: dict[str, Any], settings: GuardSettings) -> str | None:

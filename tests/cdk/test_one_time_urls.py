@@ -147,7 +147,7 @@ def test_what_is_off_is_not_there(strangers: Strangers) -> None:
         assert list(made.resources(kind)) == [], kind
     assert len(list(made.resources("AWS::DynamoDB::GlobalTable"))) == 1
     assert len(list(made.resources("AWS::Lambda::Function"))) == 3  # guard, issuer, admin
-    assert len(list(made.resources("AWS::SecretsManager::Secret"))) == 2  # the nonces' keys
+    assert len(list(made.resources("AWS::SecretsManager::Secret"))) == 1  # the nonces' key
     assert {each["Properties"]["RouteKey"] for each in made.resources("AWS::ApiGatewayV2::Route")} == {
         "GET /get-url",
         "GET /links",

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from moto import mock_aws
 
-from file_signer.handler import desk, handler, settings, verifier
+from file_signer.handler import handler, settings, signed_files, verifier
 from onetime_urls.protocol.rules import Rule, Rules
 from tests.token_guard.world import RULES, IssuerServer
 from tests.tokens import NOW
@@ -126,7 +126,7 @@ class World:
         def fail(**_: Any) -> None:
             raise error
 
-        client = desk().signer.kms if service == "kms" else desk().files.s3
+        client = signed_files().signer.kms if service == "kms" else signed_files().files.s3
         client.meta.events.register_first(f"before-send.{service}.{operation}", fail)
 
     def public_key(self) -> Any:
@@ -200,7 +200,7 @@ def deployment(
             patch.dict("os.environ", variables),
             patch("file_signer.handler.time", SimpleNamespace(time=lambda: world.now)),
         ):
-            for client in (desk().files.s3, desk().signer.kms):
+            for client in (signed_files().files.s3, signed_files().signer.kms):
                 client.meta.events.register("before-call", lambda model, **_: world.calls.append(model.name))
             yield world
     _forget()
@@ -214,7 +214,7 @@ def client_error(code: str, status: int = 400) -> ClientError:
 
 
 def _forget() -> None:
-    for each in (settings, desk, verifier):
+    for each in (settings, signed_files, verifier):
         each.cache_clear()
 
 

@@ -16,15 +16,17 @@ from onetime_urls.protocol.contract.parameter import NONCE_KEY, PREVIOUS_NONCE_K
 
 
 class NonceKeys(Construct):
-    """Two secrets."""
+    """A secret, and from the second generation on the one before it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, generation: int) -> None:
         """
         Args:
-            generation: of the current key, from 1. Nothing was ever made with the one before the first.
+            generation: of the current key, from 1.
         """
         super().__init__(scope, construct_id)
-        self._current, self._previous = self._key(generation), self._key(generation - 1)
+        self._keys = {NONCE_KEY: self._key(generation)}
+        if generation > 1:
+            self._keys[PREVIOUS_NONCE_KEY] = self._key(generation - 1)
 
     def parameter_value(self, table_arn: str) -> str:
         """What the guard's parameter says, with references that CloudFormation resolves as it deploys.
@@ -32,8 +34,7 @@ class NonceKeys(Construct):
         Args:
             table_arn: of the links table.
         """
-        keys = {NONCE_KEY: self._current, PREVIOUS_NONCE_KEY: self._previous}
-        references = {name: key.secret_value.unsafe_unwrap() for name, key in keys.items()}
+        references = {name: key.secret_value.unsafe_unwrap() for name, key in self._keys.items()}
         return json.dumps({TABLE: table_arn, **references}, separators=(",", ":"))
 
     def _key(self, generation: int) -> secretsmanager.Secret:

@@ -16,7 +16,7 @@ from file_signer.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SignedFiles:
     """The file signer of one deployment.
 
     Attributes:
