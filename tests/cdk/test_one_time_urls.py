@@ -342,6 +342,7 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
             {"record_retention": Duration.hours(1)},
             "record_retention is 1 hour, it must be from 1 day to 3650 days",
         ),
+        ({"shares": Shares(max_life=Duration.hours(30))}, "shares.max_life must be whole days"),
         (
             {"shares": Shares(max_downloads=101)},
             "shares.max_downloads is 101, it must be a whole number from 1 to 100",

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.item_conditions import updating
 from onetime_urls.cdk.lambda_function import LambdaFunction
+from onetime_urls.cdk.links.limits import DAY
 from onetime_urls.cdk.links.links import Links
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT, Shares
@@ -51,6 +52,9 @@ class ShareAdmin(Construct):
         props.types(**{"shares.max_upload": (options.max_upload, Size)})
         if isinstance(options.upload_types, str) or not options.upload_types:
             raise props.error("shares.upload_types is a list of media types: */* lets every type in")
+        days, rest = divmod(props.seconds("shares.max_life", options.max_life, DAY, 365 * DAY), DAY)
+        if rest:
+            raise props.error("shares.max_life must be whole days")
         self.made = LambdaFunction(
             self,
             "Default",  # an id that leaves no trace in logical ids
@@ -60,9 +64,7 @@ class ShareAdmin(Construct):
             environment={
                 **environment,
                 Variable.BUCKET_REGION: Stack.of(self).region,
-                Variable.MAX_SHARE_DAYS: str(
-                    props.seconds("shares.max_life", options.max_life, 86_400, 365 * 86_400) // 86_400
-                ),
+                Variable.MAX_SHARE_DAYS: str(days),
                 Variable.MAX_DOWNLOADS: str(
                     props.whole_number("shares.max_downloads", options.max_downloads, 1, MAX_DOWNLOADS)
                 ),
