@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from local_cloud.clients import connect
+from local_cloud.deployment import read
 from local_cloud.edge import deployed
 from tests.soak.schedule import World
 from tests.soak.siege import Besieged
@@ -38,7 +39,7 @@ def world_on(outputs: dict[str, str]) -> World:
     """The world for schedules on the local cloud with these outputs."""
     deployment = Deployment.from_outputs(outputs)
     clients = connect(outputs["AwsEndpointUrl"], deployment.region)
-    [found] = clients.cloudfront.list_distributions()["DistributionList"]["Items"]
+    links, *_ = read(clients, "OneTimeUrls").distributions
     body = secrets.token_bytes(SIZE)
     deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=body)
 
@@ -52,7 +53,7 @@ def world_on(outputs: dict[str, str]) -> World:
         return dict(record)
 
     return World(
-        distribution=deployed.distribution(clients.cloudfront, clients.functions, found["Id"]),
+        distribution=deployed.distribution(clients.cloudfront, clients.functions, links.id),
         upstream=_address(outputs["AwsEndpointUrl"]),
         parameter=f"/onetime-urls/{deployment.region}/OneTimeUrls/links-table",
         mint=lambda **terms: deployment.mint(KEY, **terms),
