@@ -1,7 +1,7 @@
 """The token guard as it is deployed, with the TLS context that it makes for Cognito: the issuer on loopback
 speaks http."""
 
-import os
+import os  # not pathlib, as the guard has it: its import would be measured
 
 from common.edge.fetch import trust
 from token_guard import handler as deployed

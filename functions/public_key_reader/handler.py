@@ -49,5 +49,5 @@ def _send(url: str, answer: dict[str, Any]) -> None:
     request = urllib.request.Request(  # noqa: S310 - CloudFormation's own address
         url, data=json.dumps(answer).encode(), method="PUT", headers={"Content-Type": ""}
     )
-    with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+    with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - the same
         pass

@@ -27,7 +27,7 @@ from onetime_urls.protocol.tokens.claims import Issuer
 RETURN_PARAMETER = "return_to"
 """The parameter of the login page's URL in which the wanted address is."""
 
-TOKEN_PARAMETER = "token"  # noqa: S105
+TOKEN_PARAMETER = "token"  # noqa: S105 a name, no secret
 """The query parameter in which a token may come."""
 
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")

@@ -45,7 +45,7 @@ class Code(StrEnum):
     URL_TOO_LONG = "url_too_long"
     SESSION_TOO_LARGE = "session_too_large"
     NO_TOKEN = "no_token"  # noqa: S105 no secret: a token's absence
-    INVALID_TOKEN = "invalid_token"  # noqa: S105
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 no secret either: a code
     NO_SESSION = "no_session"
     FORBIDDEN = "forbidden"
     CROSS_SITE = "cross_site"
