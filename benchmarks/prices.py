@@ -17,4 +17,6 @@ PER_MILLION = {
     "KMS signature, ECC_NIST_P256": 15.00,
 }
 
+PER_MONTH = {"Secrets Manager secret": 0.40, "KMS key": 1.00}
+
 PER_GB_SECOND = {"Lambda, arm64": 0.0000133334, "Lambda@Edge": 0.00005001}

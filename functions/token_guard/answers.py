@@ -1,14 +1,15 @@
 """Writes the token guard's own answers: short, never cached, as text, JSON or a small page.
 
 Errors of tokens are told as RFC 6750 (section 3) wants it, in `WWW-Authenticate`. No sentence repeats
-anything of a token, a path or S3's own answer. The headers that every answer of the distribution carries
-(content security policy and so on) are its response headers policy's.
+anything of a token, a path or S3's own answer. The headers that every answer of the distribution carries are
+its response headers policy's; the content security policy isn't among them, since objects differ in it.
 """
 
 import json
 from typing import Any, NamedTuple
 
 from common.edge import events
+from onetime_urls.protocol.contract.headers import SANDBOXED_OBJECT_POLICY
 
 METHODS = "GET, HEAD"
 ALLOWED_HEADERS = "Authorization, If-Match, If-Modified-Since, If-None-Match, If-Range, Range"
@@ -105,7 +106,11 @@ def refuse(refusal: Refusal, *, accept: str, login: str | None = None) -> dict[s
         kind, body = "application/json", json.dumps({"error": refusal.code, "message": message}) + "\n"
     else:
         kind, body = "text/plain", f"{message}\n"
-    headers = {"Cache-Control": "no-store", "Content-Type": f"{kind}; charset=utf-8"}
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": SANDBOXED_OBJECT_POLICY,
+        "Content-Type": f"{kind}; charset=utf-8",
+    }
     if refusal.challenge:
         headers["WWW-Authenticate"] = _challenge(refusal)
     if refusal.retry_after is not None:

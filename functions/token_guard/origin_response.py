@@ -12,7 +12,9 @@ from typing import Any
 
 from common.edge.events import Headers, header, write_headers
 from common.edge.media_types import holds_no_script, kind_of
-from onetime_urls.protocol.contract.headers import OBJECT_POLICY
+from onetime_urls.protocol.contract.headers import OBJECT_POLICY, SANDBOXED_OBJECT_POLICY
+from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
+from onetime_urls.protocol.paths import unescape
 from token_guard.answers import CONDITION, MISSING, RANGE, STORAGE, Refusal, refuse
 
 _SERVED = ("200", "206", "304")
@@ -37,13 +39,17 @@ def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: boo
     """
     headers: Headers = response["headers"]
     if response["status"] not in _SERVED:
-        return _hide(request, headers, _REFUSALS.get(response["status"], STORAGE))
+        missing = response["status"] == "400" and _is_beyond_keys(request)
+        refusal = MISSING if missing else _REFUSALS.get(response["status"], STORAGE)
+        return _hide(request, headers, refusal)
     changed = {"Cache-Control": private(header(headers, "cache-control"))}
     if varies:
         changed["Vary"] = "Origin"
-    # The distribution's own policy, which has the sandbox, is set where none is set here.
-    if holds_no_script(kind_of(header(headers, "content-type"))):
-        changed["Content-Security-Policy"] = OBJECT_POLICY
+    # A browser puts the headers of a 304 in place of those that it has kept with the object (RFC 9111,
+    # section 3.2), and S3's 304 doesn't say of what type that is.
+    if response["status"] != "304":
+        shown_alone = holds_no_script(kind_of(header(headers, "content-type")))
+        changed["Content-Security-Policy"] = OBJECT_POLICY if shown_alone else SANDBOXED_OBJECT_POLICY
     shown = {
         name: values
         for name, values in headers.items()
@@ -58,6 +64,13 @@ def private(cache_control: str) -> str:
     directives = [each.strip() for each in cache_control.lower().split(",") if each.strip()]
     kept = [each for each in directives if each.partition("=")[0].strip() not in _FOR_SHARED_CACHES]
     return ", ".join(["private", *(kept or ["no-cache"])])
+
+
+def _is_beyond_keys(request: dict[str, Any]) -> bool:
+    """Whether a path and the origin's own in front of it are longer than a key can be, of which S3 says 400
+    (S3 API Reference, "Error responses": KeyTooLongError)."""
+    key = unescape(request["origin"]["s3"]["path"] + request["uri"]).removeprefix("/")
+    return len(key.encode()) > MAX_KEY_BYTES
 
 
 def _hide(request: dict[str, Any], headers: Headers, refusal: Refusal) -> dict[str, Any]:

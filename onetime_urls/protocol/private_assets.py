@@ -32,7 +32,7 @@ TOKEN_PARAMETER = "token"  # noqa: S105 a name, no secret
 
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
 _ORIGIN = r"https?://[a-z0-9.-]+(:\d{1,5})?"
-_LOGIN_URL = r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!$-;=?-~]*)?"
+_LOGIN_URL = r"(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?([/?][!$-;=?-~]*)?"
 """Patterns that a new container compiles only if it has something to hold against them."""
 
 
@@ -75,7 +75,8 @@ class GuardSettings(_Fields):
             cookies: names of the cookies that may hold a token.
             amplify_clients: client ids of Cognito whose ID token Amplify keeps in cookies (`CookieStorage`).
             query_token: whether a token may come as `?token=`. Addresses end up in histories and logs.
-            login_url: where browsers without a token are sent; None to show them a page that says so.
+            login_url: where browsers without a token are sent, https or on loopback; None to show them a page
+                that says so.
             cors_origins: the origins whose pages may read answers by script, cookies included.
             default_root_object: the key that `/` stands for.
 
@@ -108,7 +109,10 @@ class GuardSettings(_Fields):
             if not re.fullmatch(_ORIGIN, origin):
                 raise InvalidSettings(f"{origin!r} is no origin: write it like 'https://app.example.com'.")
         if self.login_url is not None and not re.fullmatch(_LOGIN_URL, self.login_url):
-            raise InvalidSettings(f"The login page {self.login_url!r} must be a http URL without a fragment.")
+            raise InvalidSettings(
+                f"The login page {self.login_url!r} must be an https URL, or http on loopback, without a "
+                "fragment."
+            )
         if self.default_root_object is not None and (problem := key_problem(self.default_root_object)):
             raise InvalidSettings(f"The default root object {problem}.")
 

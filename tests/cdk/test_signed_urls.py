@@ -11,8 +11,10 @@ from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
 
 from onetime_urls.cdk import (
+    AccessLogs,
     ApiAuth,
     LinkApi,
+    Monitoring,
     OidcIssuer,
     PropError,
     Rule,
@@ -280,6 +282,22 @@ def test_an_imported_bucket_is_listed_under_its_prefix(strangers: Strangers) -> 
     bucket = s3.Bucket.from_bucket_attributes(stack, "Given", bucket_name="given", region="us-east-1")
     SignedUrls(stack, "Signed", bucket=bucket, prefix="a/b/")
     assert signer(strangers.synth())["KEY_PREFIX"] == "a/b/"
+
+
+def test_a_stack_without_a_region_has_one_template_for_all(strangers: Strangers) -> None:
+    SignedUrls(strangers.stack(region=None), "Signed", issuer=ISSUER)
+    made_anywhere = strangers.synth()
+    assert sorted(made_anywhere.templates) == ["Files"]
+    name = flat(made_anywhere.one("AWS::CloudFront::KeyGroup")["KeyGroupConfig"]["Name"])
+    assert "-<AWS::Region>-" in name
+
+
+@pytest.mark.parametrize("props", [{"monitoring": Monitoring()}, {"access_logs": AccessLogs()}])
+def test_a_stack_without_a_region_is_refused_where_something_belongs_in_us_east_1(
+    strangers: Strangers, props: dict[str, Any]
+) -> None:
+    with pytest.raises(PropError, match=r"^Files/Signed.*: its stack has no region.*give the stack env="):
+        SignedUrls(strangers.stack(region=None), "Signed", **props)
 
 
 @pytest.mark.parametrize(

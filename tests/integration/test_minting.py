@@ -87,7 +87,10 @@ def test_a_file_name_can_be_chosen_and_cannot_inject_a_header(deployment: Deploy
 
 
 @pytest.mark.usefixtures("only_closed")
-def test_whoever_is_not_authorised_is_refused(deployment: Deployment, upload: Upload) -> None:
+def test_whoever_is_not_authorised_is_refused(
+    deployment: Deployment, upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ONETIME_BEARER", raising=False)
     answer = deployment.ask_api(f"key={upload()}", signed=False)
     assert answer.status in (401, 403)
 

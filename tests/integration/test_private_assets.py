@@ -2,6 +2,7 @@
 `-c private_rules='shared/*,finance/* for finance,users/{sub}/*'`.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -245,6 +246,24 @@ def test_a_pdf_is_shown_outside_the_sandbox_from_the_cache_too(world: Visits, pl
         headers = world.get(path, world.member.id_token).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "sandbox" not in headers["content-security-policy"]
+
+
+def test_an_unchanged_pdf_stays_outside_the_sandbox_whoever_says_that_it_is_unchanged(
+    world: Visits, place: Place
+) -> None:
+    body = b"%PDF-1.7"
+    path = place("shared", body, kind="application/pdf")
+    etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+    for _ in range(2):
+        unchanged = world.get(path, world.member.id_token, if_none_match=etag)
+        assert unchanged.status == 304
+        assert "sandbox" not in unchanged.headers.get("content-security-policy", "")
+        world.get(path, world.member.id_token)  # now the cache has it
+
+
+def test_a_name_that_is_too_long_behind_the_prefix_is_404(world: Visits) -> None:
+    name = "n" * (1024 - len("shared/"))
+    assert world.get(f"/shared/{name}", world.member.id_token).status == 404
 
 
 def test_a_refusal_is_in_the_form_that_is_asked_for(world: Visits, place: Place) -> None:

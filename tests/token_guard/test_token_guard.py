@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onetime_urls.protocol.paths import read_path
+from onetime_urls.protocol.paths import read_path, write_path
 from onetime_urls.protocol.rules import may_read
 from tests.links import viewer_event
 from tests.token_guard.world import RULES, Clock, IssuerServer, ask, bearer, make_guard, value, verdict
@@ -413,9 +413,18 @@ def test_settings_that_can_not_be_read_deny_and_are_read_again(issuer: IssuerSer
     assert verdict(ask(guard, authorization=bearer(issuer.token()))) == "allowed"
 
 
-def respond(guard: Guard, status: str, *, accept: str = "*/*", **headers: str) -> dict[str, Any]:
-    """What a guard makes of S3's answer."""
-    request = viewer_event("/shared/a", "", accept=accept)["Records"][0]["cf"]["request"]
+def respond(
+    guard: Guard,
+    status: str,
+    *,
+    accept: str = "*/*",
+    uri: str = "/shared/a",
+    prefix: str = "",
+    **headers: str,
+) -> dict[str, Any]:
+    """What a guard makes of S3's answer, behind an origin whose path is `prefix`."""
+    request = viewer_event(uri, "", accept=accept)["Records"][0]["cf"]["request"]
+    request["origin"] = {"s3": {"path": prefix}}
     written = {name.replace("_", "-"): [{"key": name, "value": text}] for name, text in headers.items()}
     response = {"status": status, "statusDescription": "x", "headers": written}
     config = {"eventType": "origin-response", "requestId": "r-1"}
@@ -479,7 +488,8 @@ def test_s3s_own_headers_stay_inside(guard: Guard) -> None:
     answer = respond(
         guard, "200", x_amz_version_id="v", x_amz_meta_owner="o", content_security_policy="x", etag='"e"'
     )
-    assert set(answer["headers"]) == {"cache-control", "etag"}
+    assert set(answer["headers"]) == {"cache-control", "content-security-policy", "etag"}
+    assert value(answer, "content-security-policy") != "x"
 
 
 @pytest.mark.parametrize(
@@ -496,9 +506,23 @@ def test_s3s_own_headers_stay_inside(guard: Guard) -> None:
 def test_only_what_cannot_hold_a_script_is_shown_outside_the_sandbox(
     guard: Guard, content_type: str, sandboxed: bool
 ) -> None:
-    headers = respond(guard, "200", content_type=content_type)["headers"]
-    # The distribution's policy, which has the sandbox, is set where the guard sets none.
-    assert ("content-security-policy" not in headers) is sandboxed
+    for status in ("200", "206"):
+        policy = value(respond(guard, status, content_type=content_type), "content-security-policy")
+        assert policy.startswith("default-src 'none'")
+        assert policy.endswith("; sandbox") is sandboxed
+
+
+def test_a_304_leaves_the_policy_that_a_browser_has_kept_with_the_object(guard: Guard) -> None:
+    assert value(respond(guard, "304", content_security_policy="x"), "content-security-policy") == ""
+
+
+@pytest.mark.parametrize(("bytes_in_all", "status"), [(1024, "502"), (1025, "404")])
+def test_a_name_that_is_too_long_behind_the_prefix_is_of_no_file(
+    guard: Guard, bytes_in_all: int, status: str
+) -> None:
+    key = "ü" * 400
+    uri = write_path("a" * (bytes_in_all - len(f"private/{key}".encode())) + key)
+    assert respond(guard, "400", uri=uri, prefix="/private")["status"] == status
 
 
 def test_a_browser_that_kept_an_image_does_not_use_it_for_a_script_of_a_named_origin(

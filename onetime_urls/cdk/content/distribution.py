@@ -184,7 +184,8 @@ class ContentDistribution(Construct):
     ) -> cloudfront.ResponseHeadersPolicy:
         """
         Args:
-            guarded: whether a function has marked what S3 sends, and taken out what isn't for viewers.
+            guarded: whether a function has marked what S3 sends, said what it may do in a browser, and taken
+                out what isn't for viewers.
         """
         own = {"Cross-Origin-Resource-Policy": delivery.cross_origin_resource_policy, **headers}
         unless_given = {} if guarded else {"Cache-Control": CACHE_CONTROL}
@@ -193,8 +194,9 @@ class ContentDistribution(Construct):
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-content",
             comment="Not sniffed, not framed, no scripts, no referrer, not loaded by other sites",
-            # The guard sets one without the sandbox for what can't hold a script.
-            security_headers_behavior=security_headers(SANDBOXED_OBJECT_POLICY, unless_given=True),
+            # The guard sets one for each object. A 304 doesn't say of what kind the object is that a browser
+            # has kept, so it must carry none: the browser would put that in place of the object's own.
+            security_headers_behavior=security_headers(None if guarded else SANDBOXED_OBJECT_POLICY),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=header in own)

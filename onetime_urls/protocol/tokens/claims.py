@@ -24,6 +24,11 @@ _HTTPS = re.compile(
 _LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:\d{1,5})(/[A-Za-z0-9._~/-]*)?"
 
 
+TOKEN_USES = ("id", "access")
+"""What Cognito's JSON web tokens say of themselves (Cognito Developer Guide, "Verifying JSON web tokens").
+Its refresh tokens are none, and are for the pool alone."""
+
+
 class InvalidIssuer(ValueError):
     """The issuer can't be trusted like this; the message is a sentence that says why."""
 
@@ -60,7 +65,7 @@ class Issuer(_IssuerFields):
             for a cloud on a laptop.
 
         Raises:
-            InvalidIssuer: an URL isn't https, or there is no audience.
+            InvalidIssuer: an URL isn't https, there is no audience, or tokens have no such use.
         """
         if not is_trustworthy(url, local=local) or "?" in url:
             raise InvalidIssuer(f"The issuer {url!r} must be an https URL without a query or a fragment.")
@@ -72,6 +77,11 @@ class Issuer(_IssuerFields):
         )
         if not audiences:
             raise InvalidIssuer(f"The issuer {url} needs an audience: its tokens are made for others too.")
+        for use in uses:
+            if use not in TOKEN_USES:
+                raise InvalidIssuer(
+                    f"The token_use of {url} is {use!r}, it must be {' or '.join(TOKEN_USES)}."
+                )
         return super().__new__(cls, url, audiences, uses, keys_url, local)
 
     @property
