@@ -10,6 +10,7 @@ from constructs import Construct
 from onetime_urls.cdk import (
     AccessLogs,
     ApiAuth,
+    Brand,
     Domain,
     Events,
     LinkApi,
@@ -63,6 +64,7 @@ class OneTimeUrlsStack(Stack):
             record_retention=Duration.days(settings.record_retention_days),
             nonce_key_generation=settings.nonce_key_generation,
             shares=_shares(settings),
+            brand=_brand(settings),
             events=_events(settings),
             access_logs=AccessLogs(reconcile=settings.reconcile_logs) if settings.access_logs else None,
             monitoring=_monitoring(settings),
@@ -85,6 +87,7 @@ class OneTimeUrlsStack(Stack):
             bucket=bucket,
             prefix=settings.private_prefix,
             rules=list(map(values.rule_of, settings.private_rules)),
+            brand=_brand(settings),
             # With cookies, an origin has to be named.
             cors_origins=[each for each in settings.cors_origins if "*" not in each],
             access_logs=AccessLogs() if settings.access_logs else None,
@@ -173,6 +176,12 @@ def _monitoring(settings: Settings) -> Monitoring | None:
 
 def _price_class(settings: Settings) -> cloudfront.PriceClass:
     return cloudfront.PriceClass[settings.price_class.replace("PriceClass_", "PRICE_CLASS_").upper()]
+
+
+def _brand(settings: Settings) -> Brand | None:
+    if not settings.brand_name:
+        return None
+    return Brand(name=settings.brand_name, colour=settings.brand_colour, logo=settings.brand_logo)
 
 
 def _shares(settings: Settings) -> Shares:

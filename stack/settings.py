@@ -15,6 +15,7 @@ from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
 from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
+from onetime_urls.protocol.pages.brand import NAME
 from onetime_urls.protocol.rules import InvalidRules, Rules
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
 from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECONDS, MIN_COOKIE_SECONDS
@@ -211,6 +212,25 @@ class Settings:
         "a domain name in lower case, such as example.com",
         "Name of that zone: `domain_name` itself or a parent of it.",
     )
+    brand_name: str | None = _setting(
+        None,
+        values.text(NAME),
+        "1 to 60 characters that can be seen",
+        "Whose pages these are: the name that the share page, the guards' pages and the console carry. "
+        "Without it they show their domain.",
+    )
+    brand_colour: str | None = _setting(
+        None,
+        values.text("#[0-9a-fA-F]{6}"),
+        "a colour such as #0a5c8f",
+        "Their colour. It is made darker or lighter where it couldn't be read. Goes with `brand_name`.",
+    )
+    brand_logo: str | None = _setting(
+        None,
+        values.text(r"[^\x00]+\.(?:svg|png)"),
+        "the path of an SVG or PNG file of 8192 bytes at most",
+        "Their logo, which becomes part of every page. Goes with `brand_name`.",
+    )
     web_acl_arn: str | None = _setting(
         None,
         values.text(r"arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w-]{1,128}/[0-9a-f-]{36}"),
@@ -403,6 +423,8 @@ class Settings:
             "cors_origins names single origins beside *, which allows all",
         )
 
+        for name in ("brand_colour", "brand_logo"):
+            yield getattr(self, name) and not self.brand_name, f"{name} is set, but brand_name isn't"
         yield not self.upload_types, "upload_types is empty: */* lets every type in"
         yield self.reconcile_logs and not self.access_logs, "reconcile_logs needs access_logs"
 

@@ -8,16 +8,23 @@ from typing import Any
 
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, Incomplete
 from onetime_urls.assets.sources import Sources
+from onetime_urls.protocol.pages.brand import FILE, ShownBrand
 
 
 def write_asset(
-    folder: Path, function: str, sources: Sources, *, config: Mapping[str, Any] | None = None
+    folder: Path,
+    function: str,
+    sources: Sources,
+    *,
+    config: Mapping[str, Any] | None = None,
+    brand: ShownBrand | None = None,
 ) -> None:
     """Write the asset of `function` into `folder`.
 
     Args:
         config: what a function at the edge is told: it has no environment variables (CloudFront Developer
             Guide, "Restrictions on Lambda@Edge").
+        brand: whose pages the function shows.
 
     Raises:
         Incomplete: there is no such function, or something that it needs isn't there.
@@ -31,6 +38,8 @@ def write_asset(
         files[f"{function}/amazon-roots.pem"] = sources.amazon_roots
     else:
         files |= sources.vendored
+    if brand:
+        files[f"{function}/{FILE}"] = f"{json.dumps(brand.plain)}\n".encode()
     for path, content in files.items():
         _write(folder / path, content)
 

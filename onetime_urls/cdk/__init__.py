@@ -5,6 +5,7 @@ from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
 from onetime_urls.cdk.options import (
     AccessLogs,
+    Brand,
     Domain,
     Events,
     Monitoring,
@@ -21,6 +22,7 @@ from onetime_urls.protocol.rules import Rule
 __all__ = [
     "AccessLogs",
     "ApiAuth",
+    "Brand",
     "Domain",
     "Events",
     "LinkApi",

@@ -16,20 +16,24 @@ from aws_cdk import aws_lambda as lambda_
 
 from onetime_urls.assets.asset import write_asset
 from onetime_urls.assets.sources import Sources, find_sources
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 @contextmanager
-def function_code(function: str, config: Mapping[str, Any] | None = None) -> Iterator[lambda_.Code]:
+def function_code(
+    function: str, config: Mapping[str, Any] | None = None, brand: ShownBrand | None = None
+) -> Iterator[lambda_.Code]:
     """The code of `function`, for as long as its construct is being made.
 
     Args:
         config: what a function at the edge is told.
+        brand: whose pages the function shows.
 
     Raises:
         Incomplete: something that the function needs isn't there.
     """
     with TemporaryDirectory() as folder:
-        write_asset(Path(folder), function, _sources(), config=config)
+        write_asset(Path(folder), function, _sources(), config=config, brand=brand)
         yield lambda_.Code.from_asset(folder)
 
 

@@ -17,6 +17,7 @@ from constructs import Construct
 from onetime_urls.cdk.code import function_code
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.support_stack import across, is_at_home
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 class EdgeFunction(Construct):
@@ -33,6 +34,7 @@ class EdgeFunction(Construct):
         does: str,
         role: str,
         config: Mapping[str, Any],
+        brand: ShownBrand | None,
     ) -> None:
         """
         Args:
@@ -42,6 +44,7 @@ class EdgeFunction(Construct):
             does: the function's description.
             role: the role's description.
             config: what the function is told: it has no environment variables.
+            brand: whose pages it shows.
         """
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
@@ -65,7 +68,7 @@ class EdgeFunction(Construct):
         self.allow(
             "WriteOwnLogs", ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], own_logs
         )
-        with function_code(code, config) as asset:
+        with function_code(code, config, brand) as asset:
             function = lambda_.Function(
                 self,
                 "Function",

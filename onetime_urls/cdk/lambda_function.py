@@ -24,6 +24,7 @@ from onetime_urls.cdk.alarms import PERIOD, Alarms, metric
 from onetime_urls.cdk.code import function_code
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.metrics import DIMENSION, Metric, Service
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
@@ -69,6 +70,7 @@ class LambdaFunction(Construct):
         seconds: int = 10,
         log_retention: logs.RetentionDays = logs.RetentionDays.THREE_MONTHS,
         reserved_concurrency: int | None = None,
+        brand: ShownBrand | None = None,
     ) -> None:
         """
         Args:
@@ -79,6 +81,7 @@ class LambdaFunction(Construct):
             seconds: after which Lambda ends an invocation.
             log_retention: how long its log is kept.
             reserved_concurrency: as many run at once at most, and as many others never take from it.
+            brand: whose pages the function shows.
         """
         super().__init__(scope, construct_id)
         service = Service(code.replace("_", "-"))
@@ -92,7 +95,7 @@ class LambdaFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         )
         self.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
-        with function_code(code) as asset:
+        with function_code(code, brand=brand) as asset:
             self.function = lambda_.Function(
                 self,
                 "Function",

@@ -19,6 +19,7 @@ from constructs import Construct
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.alarms import PERIOD
 from onetime_urls.cdk.assets_bucket import private_bucket, tell_owner
+from onetime_urls.cdk.brand import CheckedBrand
 from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.events import EventFeed
@@ -35,7 +36,7 @@ from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.links.url_issuer import UrlIssuer
 from onetime_urls.cdk.links.watch import Watch
 from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
-from onetime_urls.cdk.options import AccessLogs, Domain, Events, Monitoring, Shares
+from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Events, Monitoring, Shares
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.shares.behaviour import PATTERN, ShareBehaviour
 from onetime_urls.cdk.shares.share_pages import SharePages
@@ -74,6 +75,7 @@ class OneTimeUrls(Construct):
         record_retention: Duration | None = None,
         nonce_key_generation: int = 1,
         shares: Shares | None = Shares(),  # noqa: B008 it is frozen
+        brand: Brand | None = None,
         events: Events | None = None,
         access_logs: AccessLogs | None = None,
         monitoring: Monitoring | None = None,
@@ -101,6 +103,7 @@ class OneTimeUrls(Construct):
             nonce_key_generation: raised by one, the next deployment rotates the key that keeps forged links
                 from the table, and no link breaks; 1 to 1,000,000.
             shares: share pages. None: without them, and without their table and functions.
+            brand: whose name, colour and logo the pages for people carry. Default: they show their domain.
             events: an event for whatever happens to links and shares. Default: none.
             access_logs: CloudFront's log. Default: none.
             monitoring: dashboard and alarms. Default: none.
@@ -130,6 +133,8 @@ class OneTimeUrls(Construct):
         props.types(api=(api, LinkApi | None), shares=(shares, Shares | None), events=(events, Events | None))
         if api and shares:
             api.check_reach(self)
+        checked_brand = CheckedBrand.of(props, brand)
+        shown_brand = checked_brand.shown if checked_brand else None
         limits = LinkLimits.checked(
             props,
             default_lifetime=default_lifetime,
@@ -158,6 +163,7 @@ class OneTimeUrls(Construct):
             parameter=parameter,
             table_arn=table.known_arn,
             nonce_key_generation=props.whole_number("nonce_key_generation", nonce_key_generation, 1, 10**6),
+            brand=shown_brand,
         )
         behaviour = ShareBehaviour(self, "ShareBehaviour", api=self.api, name=name) if shares else None
         made = Distribution(
@@ -188,7 +194,13 @@ class OneTimeUrls(Construct):
         if shares and behaviour:
             # Its id leaves no trace in logical ids.
             pages = SharePages(
-                self, "Default", links=links, options=shares, secret=behaviour.secret, stream=bool(events)
+                self,
+                "Default",
+                links=links,
+                options=shares,
+                secret=behaviour.secret,
+                stream=bool(events),
+                brand=shown_brand,
             )
             functions += [pages.admin.made, pages.page.made]
             minted.append(pages.page.minted)

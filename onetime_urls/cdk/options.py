@@ -5,6 +5,7 @@ Each is a plain value: nothing is made before it is given to a construct, which 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_certificatemanager as acm
@@ -33,6 +34,22 @@ class Domain:
     name: str
     certificate: acm.ICertificate | None = None
     hosted_zone: route53.IHostedZone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    """Whose name the pages for people carry, so that they can tell them from a stranger's.
+
+    Attributes:
+        name: 1 to 60 characters.
+        colour: `#` and six hexadecimal digits. It is made darker or lighter where it couldn't be read. None:
+            the pages' own.
+        logo: path of an SVG or PNG file of 8 KiB at most. None: the first letter of the name.
+    """
+
+    name: str
+    colour: str | None = None
+    logo: str | Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

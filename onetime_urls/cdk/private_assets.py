@@ -15,6 +15,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.access_logs import DistributionLog
 from onetime_urls.cdk.assets_bucket import private_bucket
+from onetime_urls.cdk.brand import CheckedBrand
 from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.content.delivery import Delivery, Sites
 from onetime_urls.cdk.content.distribution import ContentDistribution
@@ -22,7 +23,7 @@ from onetime_urls.cdk.content.private_origin import PrivateOrigin
 from onetime_urls.cdk.content.watch import ContentWatch
 from onetime_urls.cdk.naming import deployment_name, regional_name
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
-from onetime_urls.cdk.options import AccessLogs, Domain, Monitoring, NewBucket
+from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Monitoring, NewBucket
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.support_stack import across, support_scope
 from onetime_urls.cdk.tokens.settings import Asked, CheckedSettings
@@ -62,6 +63,7 @@ class PrivateAssets(Construct):
         cache_for: Duration | None = None,
         compress: bool = True,
         new_bucket: NewBucket | None = None,
+        brand: Brand | None = None,
         access_logs: AccessLogs | None = None,
         monitoring: Monitoring | None = None,
         domain: Domain | None = None,
@@ -95,6 +97,7 @@ class PrivateAssets(Construct):
                 second to 1 year. Default: 5 minutes.
             compress: text on the way to viewers who take it so.
             new_bucket: what the bucket that is made is like.
+            brand: whose name, colour and logo the guard's pages carry. Default: they show their domain.
             access_logs: CloudFront's log, without queries and cookies. Default: none.
             monitoring: dashboard and alarms. Default: none.
             domain: its own domain. Default: CloudFront's.
@@ -120,6 +123,7 @@ class PrivateAssets(Construct):
             removal_policy=removal_policy,
         )
         props.types(new_bucket=(new_bucket, NewBucket | None), query_token=(query_token, bool))
+        checked_brand = CheckedBrand.of(props, brand)
         issuers = [issuer] if isinstance(issuer, OidcIssuer) else issuer
         clients = props.items("amplify_clients", amplify_clients, object, "clients of a Cognito user pool")
         for client in clients:
@@ -157,7 +161,13 @@ class PrivateAssets(Construct):
         before = support_scope(self, "Edge", name=name, comes="before")
         self.bucket = private_bucket(self, bucket, removal_policy, new_bucket)
         parameter = settings.parameter(self, "Settings", name) if settings.needs_parameter() else None
-        guard = TokenGuard(before, "Guard", name=name, settings=parameter or settings.plain)
+        guard = TokenGuard(
+            before,
+            "Guard",
+            name=name,
+            settings=parameter or settings.plain,
+            brand=checked_brand.shown if checked_brand else None,
+        )
         made = ContentDistribution(
             self,
             "Distribution",

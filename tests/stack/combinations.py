@@ -36,6 +36,8 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "01234567-89ab-cdef-0123-456789abcdef",
         "web_acl_arn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/links/"
         "01234567-89ab-cdef-0123-456789abcdef",
+        "brand_name": "Müller & Söhne",
+        "brand_colour": "#0a5c8f",
         "bucket_name": "acme-files",
         "alarm_email": "ops@example.com",
         "refusals_alarm": "20",

@@ -197,6 +197,8 @@ def test_a_value_that_cannot_work_is_refused_in_a_line_that_says_what_would(name
         ({"reconcile_logs": True}, "reconcile_logs needs access_logs"),
         ({**DOMAIN, "hosted_zone_id": "Z0123456789"}, "hosted_zone_id needs hosted_zone_name"),
         ({**DOMAIN, "hosted_zone_name": "example.com"}, "hosted_zone_name needs hosted_zone_id"),
+        ({"brand_colour": "#0a5c8f"}, "brand_colour is set, but brand_name isn't"),
+        ({"brand_logo": "logo.svg"}, "brand_logo is set, but brand_name isn't"),
         ({"certificate_arn": CERTIFICATE}, "certificate_arn is set, but domain_name isn't"),
         (ZONE, "hosted_zone_name is set, but domain_name isn't"),
         ({"domain_name": "files.example.com"},
@@ -238,7 +240,7 @@ def test_settings_that_go_together_are_taken(context: dict[str, Any]) -> None:
         ("price-class", "did you mean price_class?"),
         ("Region", "did you mean region?"),
         ("max_lifetime", "did you mean max_lifetime_seconds?"),
-        ("colour", "docs/settings.md lists them"),
+        ("flavour", "docs/settings.md lists them"),
     ],
 )
 def test_a_key_that_is_no_setting_is_refused_with_a_hint(key: str, hint: str) -> None:

@@ -10,6 +10,7 @@ from onetime_urls.cdk.edge_function import EdgeFunction
 from onetime_urls.cdk.links.nonce_keys import NonceKeys
 from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.support_stack import EDGE_REGION
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 class EdgeGuard(Construct):
@@ -24,6 +25,7 @@ class EdgeGuard(Construct):
         parameter: GuardParameter,
         table_arn: str,
         nonce_key_generation: int,
+        brand: ShownBrand | None,
     ) -> None:
         """
         Args:
@@ -32,6 +34,7 @@ class EdgeGuard(Construct):
             parameter: from which the guard learns the table.
             table_arn: the links table, in whatever region.
             nonce_key_generation: raised by one, it rotates the key of nonces.
+            brand: whose pages the guard shows.
         """
         super().__init__(scope, construct_id)
         keys = NonceKeys(self, "NonceKeys", generation=nonce_key_generation)
@@ -50,6 +53,7 @@ class EdgeGuard(Construct):
             does="Admits each one-time link once",
             role="Edge guard of one-time links: claims them, nothing else",
             config={"parameter": parameter.name, "region": EDGE_REGION},
+            brand=brand,
         )
         self._function.allow("Claim", ["dynamodb:UpdateItem"], table_arn)
         self._function.allow("FindTable", ["ssm:GetParameter"], parameter.arn)

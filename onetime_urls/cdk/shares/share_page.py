@@ -19,6 +19,7 @@ from onetime_urls.cdk.tables import Table
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.metrics import Metric, Service
 from onetime_urls.protocol.contract.routes import SHARE_PAGE
+from onetime_urls.protocol.pages.brand import ShownBrand
 from onetime_urls.protocol.shares.ticket import LINK_ATTRIBUTES
 
 
@@ -40,11 +41,13 @@ class SharePage(Construct):
         secret: str,
         environment: Mapping[Variable, str],
         options: Shares,
+        brand: ShownBrand | None,
     ) -> None:
         """
         Args:
             secret: what the distribution's requests come with.
             environment: what both functions of shares read.
+            brand: whose pages they are.
 
         Raises:
             PropError: an option can't work.
@@ -72,6 +75,7 @@ class SharePage(Construct):
                 if reserved is None
                 else Props(scope).whole_number("shares.reserved_concurrency", reserved, 1, 10_000)
             ),
+            brand=brand,
         )
         self.minted: cloudwatch.Metric = links.deployment.metric(Metric.MINTED, Service.SHARE_PAGE)
         objects = bucket.arn_for_objects("*")

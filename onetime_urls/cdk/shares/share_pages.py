@@ -9,6 +9,7 @@ from onetime_urls.cdk.shares.share_admin import ShareAdmin
 from onetime_urls.cdk.shares.share_page import SharePage
 from onetime_urls.cdk.tables import SHARES, Table
 from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 class SharePages(Construct):
@@ -28,11 +29,13 @@ class SharePages(Construct):
         options: Shares,
         secret: str,
         stream: bool,
+        brand: ShownBrand | None,
     ) -> None:
         """
         Args:
             secret: what the distribution's requests to the page come with.
             stream: whether each change is published.
+            brand: whose pages they are.
         """
         super().__init__(scope, construct_id)
         shares = Table(self, "Shares", keys=SHARES, deployment=links.deployment, stream=stream)
@@ -56,4 +59,5 @@ class SharePages(Construct):
             secret=secret,
             environment=environment,
             options=options,
+            brand=brand,
         )

@@ -8,19 +8,27 @@ from constructs import Construct
 from onetime_urls.cdk.edge_function import EdgeFunction
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.tokens.settings import SettingsParameter
+from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 class TokenGuard(Construct):
     """Lambda@Edge function that may write its own log and, if its settings are in one, read a parameter."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, settings: dict[str, Any] | SettingsParameter
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        settings: dict[str, Any] | SettingsParameter,
+        brand: ShownBrand | None,
     ) -> None:
         """
         Args:
             scope: in us-east-1.
             name: of the deployment: what the function is named after.
             settings: the document itself, or where it is.
+            brand: whose pages the guard shows.
         """
         super().__init__(scope, construct_id)
         parameter = settings if isinstance(settings, SettingsParameter) else None
@@ -36,6 +44,7 @@ class TokenGuard(Construct):
                 if parameter
                 else {"settings": settings}
             ),
+            brand=brand,
         )
         if parameter:
             self._function.allow("ReadSettings", ["ssm:GetParameter"], parameter.arns)
