@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from common.http_api.aws_calls import TimeLeft, calling
 from common.http_api.errors import Code, Refused
-from file_signer.parameters import MAX_LIMIT, Page
+from common.http_api.listing import MAX_LIMIT, Page
 from onetime_urls.protocol.paths import key_problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import Any
 from common.http_api.aws_calls import TimeLeft
 from common.http_api.errors import code_of, sentence_of
 from common.http_api.fields import checked
+from common.http_api.listing import MAX_LIMIT, PAGE_PARAMETERS, Page, page_of
 from file_signer.callers import Caller
-from file_signer.parameters import MAX_LIMIT, PAGE_PARAMETERS, Page, Wanted, page_of, url_parameters
+from file_signer.parameters import Wanted, url_parameters
 from file_signer.signed_files import SignedFiles
 
 

@@ -19,12 +19,13 @@ from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import log_error, new_app, new_logger
 from common.http_api.errors import NO_STORE, Code, Refused
 from common.http_api.fields import checked_query
+from common.http_api.listing import PAGE_PARAMETERS, page_of
 from common.http_api.negotiation import JSON, TEXT, preferred
 from common.http_api.query import read_query
 from file_signer import graphql, sessions
 from file_signer.callers import EVERYBODY, Caller, caller_of
 from file_signer.files import Files
-from file_signer.parameters import PAGE_PARAMETERS, Wanted, page_of, url_parameters
+from file_signer.parameters import Wanted, url_parameters
 from file_signer.sessions import Session
 from file_signer.settings import Settings
 from file_signer.signed_files import SignedFiles

@@ -1,35 +1,15 @@
-"""Decides whether a question about files is acceptable: one description of each parameter, for REST and
-GraphQL alike."""
+"""Decides whether a URL that is asked for is acceptable: one description of each parameter, for REST and
+GraphQL alike. (Those of a page of files are `common.http_api.listing`'s.)"""
 
-from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from common.http_api.errors import Code, Refused
 from common.http_api.fields import Field, whole_number
+from common.http_api.listing import is_utf8
 from file_signer.settings import Settings
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
-from onetime_urls.protocol.paths import has_control_characters, key_problem
-
-MAX_LIMIT = 1000
-"""Files on a page. S3 lists as many at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page of files.
-
-    Attributes:
-        prefix: what the files' names begin with.
-        limit: files on it, at most.
-        after: the last name of the page before; empty for the first page.
-    """
-
-    prefix: str
-    limit: int
-    after: str
+from onetime_urls.protocol.paths import key_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +27,6 @@ class Wanted:
     disposition: str | None = None
 
 
-PAGE_PARAMETERS = {
-    "prefix": Field(
-        schema={"type": "string", "format": "file-prefix", "maxLength": MAX_KEY_BYTES},
-        code=Code.INVALID_PREFIX,
-        must="the beginning of files' names: UTF-8 without control characters",
-        allows=lambda text: _is_utf8(text) and not has_control_characters(text),
-    ),
-    "limit": whole_number(Code.INVALID_LIMIT, 1, MAX_LIMIT, default=100),
-    "next": Field(
-        schema={"type": "string", "format": "file-cursor"},
-        code=Code.INVALID_NEXT,
-        must="what an earlier page gave",
-        allows=lambda text: _decoded(text) is not None,
-    ),
-}
-"""What a page of files may be asked for with."""
-
-
 def url_parameters(settings: Settings) -> dict[str, Field]:
     """What a URL may be asked for with."""
     return {
@@ -75,7 +37,7 @@ def url_parameters(settings: Settings) -> dict[str, Field]:
             f"with 1 to {MAX_KEY_BYTES - len(settings.prefix)} bytes, and not under '{RESERVED_PREFIX}'",
             required=True,
             allows=lambda file: (
-                _is_utf8(file) and key_problem(file) is None and key_problem(settings.prefix + file) is None
+                is_utf8(file) and key_problem(file) is None and key_problem(settings.prefix + file) is None
             ),
         ),
         "expires_in": whole_number(
@@ -91,30 +53,6 @@ def url_parameters(settings: Settings) -> dict[str, Field]:
             must="attachment or inline",
         ),
     }
-
-
-def page_of(wanted: Mapping[str, Any]) -> Page:
-    """The page that checked parameters ask for."""
-    after = _decoded(wanted["next"]) if "next" in wanted else None
-    return Page(prefix=wanted.get("prefix", ""), limit=wanted["limit"], after=after or "")
-
-
-def write_cursor(name: str) -> str:
-    """What `next` says about a page that ended with this name: letters, digits, `-` and `_`."""
-    return urlsafe_b64encode(name.encode("utf-8", "surrogatepass")).decode().rstrip("=")
-
-
-def _decoded(text: str) -> str | None:
-    """What `write_cursor` was given; None if it can't have written this."""
-    try:
-        name = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return name.decode() if len(name) <= MAX_KEY_BYTES else None
-    except ValueError:
-        return None
-
-
-def _is_utf8(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def forbidden() -> Refused:

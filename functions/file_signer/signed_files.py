@@ -6,9 +6,11 @@ from typing import Any
 
 from common.http_api.aws_calls import TimeLeft
 from common.http_api.errors import Code, Refused
+from common.http_api.listing import Page, write_cursor
+from common.http_api.media_types import with_type
 from file_signer.callers import Caller
 from file_signer.files import Files
-from file_signer.parameters import Page, Wanted, forbidden, write_cursor
+from file_signer.parameters import Wanted, forbidden
 from file_signer.policies import file_url, prefix_resource, session_end
 from file_signer.sessions import Session
 from file_signer.settings import Settings
@@ -35,7 +37,10 @@ class SignedFiles:
             Unavailable: S3 can't be reached, or refuses.
         """
         found, last = self.files.page(page, caller.prefixes, time_left)
-        listed = [{"file": each.name, "size": each.size, "modified": each.modified} for each in found]
+        listed = [
+            with_type({"file": each.name, "size": each.size, "modified": each.modified}, each.name)
+            for each in found
+        ]
         answer: dict[str, Any] = {"files": listed}
         return answer if last is None else answer | {"next": write_cursor(last)}
 

@@ -13,6 +13,7 @@ FUNCTIONS = (
     "file_signer",
     "link_admin",
     "log_reconciler",
+    "object_lister",
     "public_key_reader",
     "share_admin",
     "share_page",

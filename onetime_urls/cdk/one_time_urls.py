@@ -32,6 +32,7 @@ from onetime_urls.cdk.links.link_admin import LinkAdmin
 from onetime_urls.cdk.links.links import Links
 from onetime_urls.cdk.links.log_reconciler import LogReconciler
 from onetime_urls.cdk.links.metrics import LinkMetrics
+from onetime_urls.cdk.links.object_lister import ObjectLister
 from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.links.url_issuer import UrlIssuer
 from onetime_urls.cdk.links.watch import Watch
@@ -188,7 +189,11 @@ class OneTimeUrls(Construct):
             limits=limits,
         )
         issuer = UrlIssuer(self, "UrlIssuer", links=links)
-        functions = [issuer.made, LinkAdmin(self, "LinkAdmin", links=links).made]
+        functions = [
+            issuer.made,
+            LinkAdmin(self, "LinkAdmin", links=links).made,
+            ObjectLister(self, "ObjectLister", links=links).made,
+        ]
         minted = [issuer.minted]
         tables: list[dynamodb.ITableV2] = [table.table]
         if shares and behaviour:
@@ -265,6 +270,14 @@ class OneTimeUrls(Construct):
             PropError: the API's callers aren't told by IAM.
         """
         return self.api.grant_invoke(grantee, [routes.GET_URL])
+
+    def grant_list(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` list the objects that can be handed out.
+
+        Raises:
+            PropError: the API's callers aren't told by IAM.
+        """
+        return self.api.grant_invoke(grantee, [routes.OBJECTS])
 
     def grant_share(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` make shares, and upload what is to be shared.

@@ -146,7 +146,7 @@ def test_what_is_off_is_not_there(strangers: Strangers) -> None:
     ):
         assert list(made.resources(kind)) == [], kind
     assert len(list(made.resources("AWS::DynamoDB::GlobalTable"))) == 1
-    assert len(list(made.resources("AWS::Lambda::Function"))) == 3  # guard, issuer, admin
+    assert len(list(made.resources("AWS::Lambda::Function"))) == 4  # guard, issuer, admin, lister
     assert len(list(made.resources("AWS::SecretsManager::Secret"))) == 1  # the nonces' key
     assert {each["Properties"]["RouteKey"] for each in made.resources("AWS::ApiGatewayV2::Route")} == {
         "GET /get-url",
@@ -176,7 +176,7 @@ def test_every_function_is_watched_the_reconciler_the_publisher_and_the_missed_e
         and resource["Properties"]["Handler"] != "edge_guard.handler.handler"
     ]
     assert watched == set(functions)
-    assert len(functions) == 6
+    assert len(functions) == 7
     assert "ApproximateNumberOfMessagesVisible" in {alarm["MetricName"] for alarm in alarms}
     for alarm in alarms:
         assert alarm["AlarmActions"]
@@ -205,19 +205,20 @@ def test_grant_mint_is_one_route_and_grant_manage_makes_nothing(strangers: Stran
     stack = strangers.stack()
     links = OneTimeUrls(stack, "Links")
     granted = {}
-    for grant in (links.grant_mint, links.grant_share, links.grant_manage):
+    for grant in (links.grant_mint, links.grant_list, links.grant_share, links.grant_manage):
         role = iam.Role(
             stack, grant.__name__, assumed_by=iam.AccountRootPrincipal(), description=grant.__name__
         )
         grant(role)
     made = strangers.synth()
-    for name in ("grant_mint", "grant_share", "grant_manage"):
+    for name in ("grant_mint", "grant_list", "grant_share", "grant_manage"):
         [statement] = made.role(name).statements
         assert statement["Action"] == "execute-api:Invoke"
         resources = statement["Resource"]
         granted[name] = [each.partition("/")[2] for each in listed(resources)]
     assert granted == {
         "grant_mint": ["$default/GET/get-url"],
+        "grant_list": ["$default/GET/objects"],
         "grant_share": [
             "$default/POST/shares",
             "$default/POST/uploads",

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from common.http_api.listing import write_cursor
 from file_signer.files import scopes
-from file_signer.parameters import write_cursor
 from onetime_urls.protocol.rules import Rule, Rules
 from tests.file_signer.world import BUCKET, EVERYTHING, World, deployment
 

@@ -3,8 +3,9 @@
 import pytest
 
 from common.http_api.fields import schema_of
+from common.http_api.listing import PAGE_PARAMETERS
 from file_signer.handler import settings
-from file_signer.parameters import PAGE_PARAMETERS, url_parameters
+from file_signer.parameters import url_parameters
 from tests.file_signer.world import World
 from tests.openapi import operations, problems
 

@@ -93,6 +93,7 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
         ("abroad", "url_issuer"),
         ("abroad", "link_admin"),
         ("abroad", "log_reconciler"),
+        ("abroad", "object_lister"),
         ("abroad", "share_admin"),
         ("abroad", "share_page"),
         ("tailored", "event_publisher"),

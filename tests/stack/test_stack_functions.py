@@ -68,10 +68,10 @@ def test_the_link_admin_runs_as_the_issuer_does_and_knows_nothing_but_the_table(
     assert variables == {"LINKS_TABLE_NAME"}
 
 
-def test_there_are_five_functions_in_us_east_1_and_one_more_that_tells(
+def test_there_are_six_functions_in_us_east_1_and_one_more_that_tells(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
-    for made, number in ((default, 5), (disposable, 5), (tailored, 6)):
+    for made, number in ((default, 6), (disposable, 6), (tailored, 7)):
         assert len(list(made.resources("AWS::Lambda::Function"))) == number
 
 

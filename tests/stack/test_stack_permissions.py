@@ -95,6 +95,15 @@ def test_the_link_admin_may_read_no_claim_token_or_fingerprint_and_change_nothin
     assert role.managed == []
 
 
+def test_the_object_lister_may_list_the_bucket_and_read_nothing_in_it(default: Synthesised) -> None:
+    role = default.role("Object lister")
+    logs, listing = without_names(role.statements)
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert listing == allow("s3:ListBucket", "<AssetsBucket252B3DF7.Arn>")
+    assert role.trusted == [service("lambda.amazonaws.com")]
+    assert role.managed == []
+
+
 def test_the_reconciler_may_read_what_the_link_admin_may_and_change_nothing_but_claims(
     abroad: Synthesised,
 ) -> None:
@@ -136,14 +145,14 @@ def test_for_an_imported_bucket_the_same_permissions_name_that_bucket(tailored: 
 def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
-    for made, number in ((default, 8), (disposable, 8), (tailored, 10)):  # the publisher's and the webhook's
+    for made, number in ((default, 9), (disposable, 9), (tailored, 11)):  # the publisher's and the webhook's
         assert len(list(made.resources("AWS::IAM::Role"))) == number
         assert len(list(made.resources("AWS::IAM::Policy"))) == number
         assert list(made.resources("AWS::IAM::ManagedPolicy")) == []
 
 
 def test_elsewhere_there_are_no_more_roles_than_functions_and_signers_need(abroad: Synthesised) -> None:
-    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls"))) == 7
+    assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls"))) == 8
     assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-edge-eu-west-1"))) == 1
     assert len(list(abroad.resources("AWS::IAM::Role", stack="OneTimeUrls-watch-eu-west-1"))) == 1
 
@@ -165,6 +174,7 @@ def test_only_their_own_routes_may_invoke_functions_and_nothing_may_invoke_the_g
     }
     assert invoked == {
         ("/get-url", "<UrlIssuer"),
+        ("/objects", "<ObjectLister"),
         ("/links", "<LinkAdmin"),
         ("/links/{id}", "<LinkAdmin"),
         ("/-/{id}", "<SharePage"),

@@ -41,6 +41,7 @@ class Code(StrEnum):
     INVALID_PARTS = "invalid_parts"
     INVALID_UPLOAD_ID = "invalid_upload_id"
     INVALID_FILE = "invalid_file"
+    INVALID_FLAT = "invalid_flat"
     INVALID_PREFIX = "invalid_prefix"
     URL_TOO_LONG = "url_too_long"
     SESSION_TOO_LARGE = "session_too_large"

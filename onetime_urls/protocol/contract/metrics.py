@@ -10,6 +10,7 @@ class Service(StrEnum):
 
     URL_ISSUER = "url-issuer"
     LINK_ADMIN = "link-admin"
+    OBJECT_LISTER = "object-lister"
     SHARE_ADMIN = "share-admin"
     SHARE_PAGE = "share-page"
     EVENT_PUBLISHER = "event-publisher"

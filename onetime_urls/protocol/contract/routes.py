@@ -27,6 +27,7 @@ class Route:
 
 
 GET_URL = Route("/get-url", ("GET",))
+OBJECTS = Route("/objects", ("GET",))
 LINKS = Route("/links", ("GET",))
 LINK = Route("/links/{id}", ("DELETE", "GET"))
 SHARES = Route("/shares", ("POST", "GET"))

@@ -7,12 +7,14 @@ from common.http_api.fields import schema_of
 from file_signer.handler import app as file_signer
 from link_admin.handler import app as link_admin
 from link_admin.parameters import PARAMETERS
+from object_lister.handler import app as object_lister
 from onetime_urls.protocol.contract.routes import (
     COMPLETE_UPLOAD,
     FILES,
     GET_URL,
     LINK,
     LINKS,
+    OBJECTS,
     SESSION,
     SHARE,
     SHARES,
@@ -30,7 +32,7 @@ def test_the_document_is_valid_openapi_3_1() -> None:
 
 
 def test_it_has_every_route_of_the_code_and_no_other() -> None:
-    apps = (url_issuer, link_admin, share_admin, file_signer)
+    apps = (url_issuer, object_lister, link_admin, share_admin, file_signer)
     assert operations().keys() == set[tuple[str, str]]().union(*map(routes_of, apps))
 
 
@@ -43,7 +45,19 @@ def test_it_lists_every_error_code_under_its_status() -> None:
 
 
 def test_its_routes_are_those_that_the_stack_deploys() -> None:
-    deployed = (GET_URL, LINKS, LINK, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD, FILES, URL, SESSION)
+    deployed = (
+        GET_URL,
+        OBJECTS,
+        LINKS,
+        LINK,
+        SHARES,
+        SHARE,
+        UPLOADS,
+        COMPLETE_UPLOAD,
+        FILES,
+        URL,
+        SESSION,
+    )
     assert operations().keys() == {
         (each.path, method.lower()) for each in deployed for method in each.methods
     }
