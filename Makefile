@@ -9,7 +9,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: .types .style help setup up demo test check integration soak bench wheel docs docs-serve format lock clean
+.PHONY: .types .style .console help setup up demo test check integration soak bench wheel docs docs-serve format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,8 +35,8 @@ demo: setup  ## one link, one download: shown on a local cloud of its own
 test: setup check  ## everything that a change must pass
 	pytest --local-cloud --numprocesses auto --dist loadscope --no-loadscope-reorder
 
-check: setup  ## formatting, lint, types and import contracts
-	@$(MAKE) --no-print-directory --keep-going --jobs 2 .types .style
+check: setup  ## formatting, lint, types, import contracts, the console's small tests
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 .types .style .console
 
 .types:
 	mypy --no-error-summary
@@ -45,6 +45,11 @@ check: setup  ## formatting, lint, types and import contracts
 	ruff format --check --quiet
 	ruff check --quiet
 	lint-imports --no-cache --no-logo
+
+.console:
+	biome check --reporter=summary --log-level=error
+	tsc
+	node --test --test-reporter=dot tests/console/*.test.js
 
 integration: setup  ## the suite against `make up`, or against AWS with STACK=OneTimeUrls
 	pytest tests/integration --quiet --no-header -rfE --tb=short
@@ -70,6 +75,7 @@ docs-serve: setup  ## the site on http://127.0.0.1:8000, made anew as files chan
 format: setup  ## format the code and mend what lint can
 	ruff check --fix --quiet
 	ruff format --quiet
+	biome check --write --log-level=error
 
 lock: .venv/.ready  ## pin the newest permitted packages, without any registry's address
 	$(LOCK) --upgrade --all-extras pyproject.toml -o lock/requirements.txt
