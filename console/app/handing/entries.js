@@ -7,6 +7,7 @@
  */
 
 import { readTime } from "../api.js";
+import { nameOf } from "./wanted.js";
 
 /** @typedef {"ready" | "used" | "expired" | "revoked" | "locked"} State */
 /** @typedef {{when: Date, address: string, agent: string, outcome: string, followers: number}} Claim */
@@ -16,6 +17,7 @@ import { readTime } from "../api.js";
  * @property {string} id
  * @property {string} key
  * @property {string} name what the file is called.
+ * @property {number} size
  * @property {State} state
  * @property {Date} made
  * @property {Date} ends
@@ -34,6 +36,10 @@ import { readTime } from "../api.js";
  * @property {number} reach down to which moment the page goes, in milliseconds; all that is older is on others.
  */
 /** @typedef {Page} Stream what is known of a list, page after page */
+
+/** Entries on a page of the API, and characters of a text, at most: more isn't shown. */
+export const MOST = 100;
+const LONGEST = 2000;
 
 const STATES = ["ready", "used", "expired", "revoked", "locked"];
 
@@ -107,8 +113,9 @@ function readCommon(plain, when, most) {
   if (!known || made === null || ends === null) return null;
   return {
     id: plain.id,
-    key: plain.key,
-    name: plain.key.split("/").findLast((/** @type {string} */ segment) => segment !== "") ?? plain.key,
+    key: text(plain.key),
+    size: whole(plain.size),
+    name: text(nameOf(plain.key)),
     state: plain.state,
     made,
     ends,
@@ -191,12 +198,12 @@ export function holdingBack(streams) {
 
 /** @param {unknown} value @returns {any[]} */
 function list(value) {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value.slice(0, MOST) : [];
 }
 
 /** @param {unknown} value */
 function text(value) {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? value.slice(0, LONGEST) : "";
 }
 
 /** @param {unknown} value */

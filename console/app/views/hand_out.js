@@ -126,14 +126,15 @@ function Ways({ chosen, fileKey, onChoose }) {
               type="radio"
               name="way"
               value=${name}
-              aria-describedby=${`way-${name}`}
+              aria-labelledby=${`way-${name}`}
+              aria-describedby=${`about-${name}`}
               checked=${chosen === name}
               disabled=${problem !== null}
               onChange=${() => onChoose(name)}
             />
             <${Icon} name=${ICONS[name]} />
-            <span class="way-name">${t(`handOut.way.${name}`)}</span>
-            <small id=${`way-${name}`}>${problem ? t(`handOut.not.${problem.name}`, problem.values) : t(`handOut.about.${name}`)}</small>
+            <span class="way-name" id=${`way-${name}`}>${t(`handOut.way.${name}`)}</span>
+            <small id=${`about-${name}`}>${problem ? t(`handOut.not.${problem.name}`, problem.values) : t(`handOut.about.${name}`)}</small>
           </label>
         `,
       )}

@@ -4,7 +4,7 @@
  */
 
 import { EntryDetails } from "../handing/details.js";
-import { extended, holdingBack, linkPage, merged, NOTHING, readLink, readShare, refreshed, sharePage } from "../handing/entries.js";
+import { extended, holdingBack, linkPage, MOST, merged, NOTHING, readLink, readShare, refreshed, sharePage } from "../handing/entries.js";
 import { nameOf } from "../handing/wanted.js";
 import { useApp } from "../parts/app.js";
 import { formatMoment, formatRelative } from "../parts/format.js";
@@ -19,7 +19,6 @@ import { filesAddress, handedOutAddress } from "../router.js";
 /** @typedef {{links: Stream, shares: Stream}} Streams */
 
 const PAGE = 25;
-const MOST = 100; // on a page of the API
 const LOOKS_EVERY = 7_000; // milliseconds
 const LONGEST_PAUSE = 60_000;
 const EMPTY_PAGES = 5; // that are read on over before somebody has to ask for more
