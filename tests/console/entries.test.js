@@ -88,7 +88,15 @@ test("looking again changes what has changed, keeps what is older, and drops wha
 });
 
 test("a claim is told with its time, address, agent and outcome, and what was given back too", () => {
-  const claim = { id: "c", when: 5, address: "203.0.113.7", agent: "curl/8", edge: "eu", outcome: "delivered", followers: 2 };
+  const claim = {
+    id: "c",
+    when: 5,
+    address: "203.0.113.7",
+    agent: "curl/8",
+    edge: "eu",
+    outcome: "delivered",
+    followers: 2,
+  };
   const entry = readLink(link(1, { state: "used", claims: [claim], given_back: [{ id: "g", when: 4 }] }));
   assert.deepEqual(entry?.claims, [
     { when: new Date(5000), address: "203.0.113.7", agent: "curl/8", outcome: "delivered", followers: 2 },
@@ -117,8 +125,16 @@ test("whatever the API answers, an entry has its shape or isn't there", () => {
   assert.deepEqual(linkPage({ links: lies, next: 7 }).entries, []);
   assert.deepEqual(linkPage({ links: "many" }).entries, []);
   assert.deepEqual(linkPage({}).entries, []);
-  const odd = readLink(link(1, { claims: [null, { when: {} }, { when: 2, agent: ["x"], followers: -1 }], given_back: 3, max_claims: "1" }));
-  assert.deepEqual(odd?.claims, [{ when: new Date(2000), address: "", agent: "", outcome: "", followers: 0 }]);
+  const odd = readLink(
+    link(1, {
+      claims: [null, { when: {} }, { when: 2, agent: ["x"], followers: -1 }],
+      given_back: 3,
+      max_claims: "1",
+    }),
+  );
+  assert.deepEqual(odd?.claims, [
+    { when: new Date(2000), address: "", agent: "", outcome: "", followers: 0 },
+  ]);
   assert.deepEqual([odd?.givenBack, odd?.most], [[], 0]);
   assert.deepEqual(readHistory({ history: [null, { when: 1 }, { when: "x", link: "l" }] }), []);
 });

@@ -1,4 +1,4 @@
-"""The API as a browser test wants it: answers of the documented shapes, kept in memory, that a test may replace.
+"""The API as a browser test wants it: answers of the documented shapes, kept in memory, for tests to replace.
 
 It answers through Playwright's interception, so no request leaves the browser, and what would have left it is
 written down.

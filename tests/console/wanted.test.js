@@ -25,14 +25,16 @@ function formed(way, change) {
   return { ...form, way, [way]: { ...form[way], ...change } };
 }
 /** @param {string} way @param {object} change */
-const wrong = (way, change) => Object.entries(problems(formed(way, change), config)).map(([name, { name: why }]) => `${name} ${why}`);
+const wrong = (way, change) =>
+  Object.entries(problems(formed(way, change), config)).map(([name, { name: why }]) => `${name} ${why}`);
 
 test("what is on the form at first may be sent, each way", () => {
   for (const way of ["once", "page", "time"]) assert.deepEqual(wrong(way, {}), []);
 });
 
 test("a file that no signed URL can be had for says why", () => {
-  const problem = (/** @type {any} */ settings, /** @type {string} */ key) => ways(settings, key)[2].problem?.name;
+  const problem = (/** @type {any} */ settings, /** @type {string} */ key) =>
+    ways(settings, key)[2].problem?.name;
   assert.equal(problem(config, key), undefined);
   assert.equal(problem(config, "private/"), "outside");
   assert.equal(problem(config, "privately/q1.pdf"), "outside");
@@ -75,7 +77,8 @@ test("a PIN has 4 to 64 characters, or isn't there", () => {
   for (const pin of ["123", "x".repeat(65), " 1234", "12\t34"]) {
     assert.deepEqual(wrong("page", { pin }), ["pin pin"], pin);
   }
-  for (const pin of ["", "1234", "😀😀😀😀", "x".repeat(64)]) assert.deepEqual(wrong("page", { pin }), [], pin);
+  for (const pin of ["", "1234", "😀😀😀😀", "x".repeat(64)])
+    assert.deepEqual(wrong("page", { pin }), [], pin);
 });
 
 test("a note has up to 500 characters on several lines, none of which turns text around", () => {

@@ -104,7 +104,8 @@ function ShareClaims({ share }) {
     return () => stop.abort();
   }, [share, round]);
 
-  if (failure && handovers === null) return html`<${Failure} error=${failure} onAgain=${() => setRound(round + 1)} />`;
+  if (failure && handovers === null)
+    return html`<${Failure} error=${failure} onAgain=${() => setRound(round + 1)} />`;
   if (handovers === null) return html`<p role="status">${t("loading")}</p>`;
   if (handovers.length === 0) return html`<p class="handed-none">${t("handedOut.none")}</p>`;
   return html`
@@ -134,7 +135,13 @@ async function readHandovers(api, id, before, signal) {
   /** @type {Handover[]} */
   const found = [];
   for (let at = 0; at < history.length; at += AT_ONCE) {
-    found.push(...(await Promise.all(history.slice(at, at + AT_ONCE).map(async (line) => settled.get(line.link) ?? withClaims(api, line, signal)))));
+    found.push(
+      ...(await Promise.all(
+        history
+          .slice(at, at + AT_ONCE)
+          .map(async (line) => settled.get(line.link) ?? withClaims(api, line, signal)),
+      )),
+    );
   }
   return found;
 }

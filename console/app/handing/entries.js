@@ -52,7 +52,9 @@ export const NOTHING = { entries: [], next: null, reach: Number.POSITIVE_INFINIT
  * @returns {Page}
  */
 export function linkPage(answer) {
-  return readPage(answer, list(answer.links), "issued_at", (link) => (link?.share === undefined ? readLink(link) : null));
+  return readPage(answer, list(answer.links), "issued_at", (link) =>
+    link?.share === undefined ? readLink(link) : null,
+  );
 }
 
 /**
@@ -109,7 +111,8 @@ export function readShare(share) {
 function readCommon(plain, when, most) {
   const made = readTime(when);
   const ends = readTime(plain?.expires_at);
-  const known = typeof plain?.id === "string" && typeof plain.key === "string" && STATES.includes(plain.state);
+  const known =
+    typeof plain?.id === "string" && typeof plain.key === "string" && STATES.includes(plain.state);
   if (!known || made === null || ends === null) return null;
   return {
     id: plain.id,
@@ -133,7 +136,13 @@ function readClaim(claim) {
   const when = readTime(claim?.when);
   if (when === null) return null;
   const { address, agent, outcome, followers } = claim;
-  return { when, address: text(address), agent: text(agent), outcome: text(outcome), followers: whole(followers) };
+  return {
+    when,
+    address: text(address),
+    agent: text(agent),
+    outcome: text(outcome),
+    followers: whole(followers),
+  };
 }
 
 /**
@@ -142,7 +151,8 @@ function readClaim(claim) {
  * @returns {{when: Date, address: string, agent: string, link: string}[]}
  */
 export function readHistory(answer) {
-  return list(answer.history).flatMap((line) => {
+  const history = Array.isArray(answer.history) ? answer.history.slice(-MOST) : [];
+  return history.flatMap((/** @type {any} */ line) => {
     const when = readTime(line?.when);
     if (when === null || typeof line.link !== "string") return [];
     return [{ when, address: text(line.address), agent: text(line.agent), link: line.link }];
@@ -210,4 +220,3 @@ function text(value) {
 function whole(value) {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : 0;
 }
-

@@ -25,9 +25,11 @@ export function QrCode({ text }) {
     };
   }, [text]);
 
-  if (failure instanceof RangeError) return html`<p class="notice notice--warn" role="status">${t("handOut.qr.tooLong")}</p>`;
+  if (failure instanceof RangeError)
+    return html`<p class="notice notice--warn" role="status">${t("handOut.qr.tooLong")}</p>`;
   if (failure) return html`<p class="notice notice--bad" role="alert">${explain(failure, t)}</p>`;
-  if (code === null) return html`<div class="qr" role="status"><span class="visually-hidden">${t("loading")}</span></div>`;
+  if (code === null)
+    return html`<div class="qr" role="status"><span class="visually-hidden">${t("loading")}</span></div>`;
   return html`
     <svg class="qr" role="img" aria-label=${t("handOut.qr.label")} viewBox=${`0 0 ${code.size} ${code.size}`} shape-rendering="crispEdges">
       <rect width="100%" height="100%" fill="#fff" stroke="none" />

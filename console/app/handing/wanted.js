@@ -47,7 +47,8 @@ export function lifetimes(most, usual) {
  */
 export function ways({ signed, shares }, key) {
   const off = { name: "off", values: {} };
-  const outside = signed && !isBelow(signed.prefix, key) ? { name: "outside", values: { prefix: signed.prefix } } : null;
+  const outside =
+    signed && !isBelow(signed.prefix, key) ? { name: "outside", values: { prefix: signed.prefix } } : null;
   return [
     { name: "once", problem: null },
     { name: "page", problem: shares ? null : off },
@@ -72,7 +73,11 @@ function isBelow(prefix, key) {
 export function blank({ once, shares, signed }, key) {
   return {
     way: "once",
-    once: { seconds: Math.min(once.defaultSeconds, once.maxSeconds), disposition: "attachment", filename: nameOf(key) },
+    once: {
+      seconds: Math.min(once.defaultSeconds, once.maxSeconds),
+      disposition: "attachment",
+      filename: nameOf(key),
+    },
     page: { days: String(Math.min(7, shares?.maxDays ?? 7)), downloads: "1", pin: "", note: "" },
     time: { seconds: Math.min(HOUR, signed?.maxSeconds ?? HOUR), disposition: "attachment" },
   };
@@ -94,7 +99,9 @@ export function problems({ way, once, page }, { shares }) {
     found.pin = pinProblem(page.pin);
     found.note = noteProblem(page.note);
   }
-  return Object.fromEntries(Object.entries(found).flatMap(([name, problem]) => (problem ? [[name, problem]] : [])));
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, problem]) => (problem ? [[name, problem]] : [])),
+  );
 }
 
 /** @type {Record<string, Partial<Record<Way, string>>>} */
@@ -143,7 +150,7 @@ export function request({ way, once, page, time }, { signed }, key) {
 
 /**
  * Six digits, each as likely as any other.
- * @param {(numbers: Uint32Array) => Uint32Array} [draw]
+ * @param {(numbers: Uint32Array<ArrayBuffer>) => Uint32Array} [draw]
  */
 export function newPin(draw = (numbers) => crypto.getRandomValues(numbers)) {
   for (;;) {
@@ -181,7 +188,9 @@ function numberProblem(text, most) {
 function nameProblem(name) {
   if (MISLEADING.test(name)) return { name: "misleading", values: {} };
   if (!INK.test(name) || [".", ".."].includes(name.trim())) return { name: "blank", values: {} };
-  return new TextEncoder().encode(name).length > MAX_NAME ? { name: "long", values: { most: MAX_NAME } } : null;
+  return new TextEncoder().encode(name).length > MAX_NAME
+    ? { name: "long", values: { most: MAX_NAME } }
+    : null;
 }
 
 /** @param {string} pin @returns {Problem | null} */
@@ -194,5 +203,7 @@ function pinProblem(pin) {
 /** @param {string} note @returns {Problem | null} */
 function noteProblem(note) {
   if ([...note.trim()].length > MAX_NOTE) return { name: "note", values: { most: MAX_NOTE } };
-  return CONTROL.test(note.replaceAll("\n", "")) || TURNING.test(note) ? { name: "turning", values: {} } : null;
+  return CONTROL.test(note.replaceAll("\n", "")) || TURNING.test(note)
+    ? { name: "turning", values: {} }
+    : null;
 }

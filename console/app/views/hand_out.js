@@ -4,9 +4,19 @@
  */
 
 import { ApiError } from "../api.js";
-import { HandedOver } from "../handing/handed_over.js";
 import { Field } from "../handing/field.js";
-import { blank, fieldOf, lifetimes, MAX_NOTE, nameOf, newPin, problems, request, ways } from "../handing/wanted.js";
+import { HandedOver } from "../handing/handed_over.js";
+import {
+  blank,
+  fieldOf,
+  lifetimes,
+  MAX_NOTE,
+  nameOf,
+  newPin,
+  problems,
+  request,
+  ways,
+} from "../handing/wanted.js";
 import { useApp } from "../parts/app.js";
 import { formatSize, formatSpan } from "../parts/format.js";
 import { html, useEffect, useRef, useState } from "../parts/html.js";
@@ -16,7 +26,6 @@ import { explain } from "../parts/states.js";
 
 /** @typedef {import("../handing/wanted.js").Form} Form */
 /** @typedef {import("../handing/wanted.js").Way} Way */
-/** @typedef {import("../handing/wanted.js").Problem} Problem */
 
 /** @type {Record<Way, import("../parts/icon.js").IconName>} */
 const ICONS = { once: "link", page: "page", time: "clock" };
@@ -35,7 +44,9 @@ export function HandOut({ file, onClose }) {
 
   // What is wrong is looked for in the page once it is there.
   useEffect(() => {
-    const first = /** @type {HTMLElement | null | undefined} */ (formed.current?.querySelector("[aria-invalid=true]"));
+    const first = /** @type {HTMLElement | null | undefined} */ (
+      formed.current?.querySelector("[aria-invalid=true]")
+    );
     first?.focus();
   }, [wrong]);
 
@@ -50,24 +61,33 @@ export function HandOut({ file, onClose }) {
     event.preventDefault();
     if (busy) return;
     setFailure("");
-    const found = problems(form, config);
-    setWrong(Object.fromEntries(Object.entries(found).map(([name, problem]) => [name, sentence(problem, t)])));
-    if (Object.keys(found).length > 0) return;
+    const found = Object.entries(problems(form, config));
+    setWrong(
+      Object.fromEntries(
+        found.map(([name, { name: why, values }]) => [name, t(`handOut.problems.${why}`, values)]),
+      ),
+    );
+    if (found.length > 0) return;
     setBusy(true);
+    const { signal } = stop.current;
     try {
-      const answer = await ask(api, form.way, request(form, config, file.key), stop.current.signal);
+      const answer = await ask(api, form.way, request(form, config, file.key), signal);
       setOver({ way: form.way, name: nameOf(file.key), pin: form.page.pin, answer });
     } catch (error) {
-      if (stop.current.signal.aborted) return;
-      const field = error instanceof ApiError ? fieldOf(error.code, form.way) : undefined;
-      if (field) setWrong({ [field]: explain(error, t) });
-      else setFailure(explain(error, t));
-    } finally {
-      setBusy(false);
+      if (!signal.aborted) refused(error);
     }
+    setBusy(false);
   }
 
-  if (over) return html`<${Sheet} title=${t("handOut.done.title")} onClose=${onClose}><${HandedOver} over=${over} onClose=${onClose} /><//>`;
+  /** @param {unknown} error */
+  function refused(error) {
+    const field = error instanceof ApiError ? fieldOf(error.code, form.way) : undefined;
+    if (field) setWrong({ [field]: explain(error, t) });
+    else setFailure(explain(error, t));
+  }
+
+  if (over)
+    return html`<${Sheet} title=${t("handOut.done.title")} onClose=${onClose}><${HandedOver} over=${over} onClose=${onClose} /><//>`;
   return html`
     <${Sheet} title=${t("handOut.action")} onClose=${onClose}>
       <p class="hand-file">
@@ -106,11 +126,6 @@ export function HandOut({ file, onClose }) {
 function ask(api, way, asked, signal) {
   if (way === "page") return api.makeShare(asked, signal);
   return way === "once" ? api.mintLink(asked, signal) : api.signedUrl(/** @type {any} */ (asked), signal);
-}
-
-/** @param {Problem} problem @param {import("../texts/texts.js").Translate} t */
-function sentence({ name, values }, t) {
-  return t(`handOut.problems.${name}`, values);
 }
 
 /** @param {{chosen: Way, fileKey: string, onChoose: (way: Way) => void}} props */

@@ -4,33 +4,25 @@
  */
 
 import { EntryDetails } from "../handing/details.js";
-import { extended, holdingBack, linkPage, MOST, merged, NOTHING, readLink, readShare, refreshed, sharePage } from "../handing/entries.js";
-import { nameOf } from "../handing/wanted.js";
+import { readLink, readShare } from "../handing/entries.js";
+import { useStreams } from "../handing/use_streams.js";
 import { useApp } from "../parts/app.js";
 import { formatMoment, formatRelative } from "../parts/format.js";
-import { html, useEffect, useRef, useState } from "../parts/html.js";
+import { html, useState } from "../parts/html.js";
 import { Icon, iconOf } from "../parts/icon.js";
 import { Confirm } from "../parts/sheet.js";
 import { Empty, explain, Failure, Loading } from "../parts/states.js";
 import { filesAddress, handedOutAddress } from "../router.js";
 
 /** @typedef {import("../handing/entries.js").Entry} Entry */
-/** @typedef {import("../handing/entries.js").Stream} Stream */
-/** @typedef {{links: Stream, shares: Stream}} Streams */
-
-const PAGE = 25;
-const LOOKS_EVERY = 7_000; // milliseconds
-const LONGEST_PAUSE = 60_000;
-const EMPTY_PAGES = 5; // that are read on over before somebody has to ask for more
-
-/** @param {{fileKey: string}} props empty for all files. */
-export function HandedOut({ fileKey }) {
+/** @param {{query: URLSearchParams}} props `key` for one file, all without. */
+export function HandedOut({ query }) {
   const { t } = useApp();
-  const { streams, failure, stale, more, reload, change } = useStreams(fileKey);
+  const fileKey = query.get("key") ?? "";
+  const { entries, failure, stale, more, busy, readMore, reload, change } = useStreams(fileKey);
   const [open, setOpen] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [taking, setTaking] = useState(/** @type {Entry | null} */ (null));
 
-  const shown = streams && merged([streams.links, streams.shares]);
   const toggle = (/** @type {string} */ id) => {
     const next = new Set(open);
     if (!next.delete(id)) next.add(id);
@@ -38,9 +30,9 @@ export function HandedOut({ fileKey }) {
   };
 
   return html`
-    <div class="handed-top">
+    <div class="page-head">
       <div>
-        <h1>${t("handedOut.title")}</h1>
+        <h1 tabindex="-1">${t("handedOut.title")}</h1>
         ${fileKey && html`<p class="handed-of"><${Icon} name=${iconOf(fileKey)} /><bdi>${fileKey}</bdi></p>`}
       </div>
       ${fileKey && html`<a class="button button--quiet" href=${handedOutAddress()}>${t("handedOut.all")}</a>`}
@@ -50,19 +42,19 @@ export function HandedOut({ fileKey }) {
       html`<p class="notice notice--warn" role="status"><strong>${t("handedOut.stale")}</strong> ${explain(stale, t)}</p>`
     }
     ${failure && html`<${Failure} error=${failure} onAgain=${reload} />`}
-    ${!failure && !shown && html`<${Loading} label=${t("handedOut.loading")} />`}
+    ${!failure && !entries && html`<${Loading} label=${t("handedOut.loading")} />`}
     ${
-      shown?.length === 0 &&
+      entries?.length === 0 &&
       !more &&
       html`<${Empty} icon="send" title=${t("handedOut.empty.title")} text=${t("handedOut.empty.text")}>
         <a class="button" href=${filesAddress("")}>${t("handedOut.empty.action")}</a>
       <//>`
     }
     ${
-      shown &&
-      shown.length > 0 &&
+      entries &&
+      entries.length > 0 &&
       html`<ul class="handed">
-        ${shown.map(
+        ${entries.map(
           (entry) => html`<${Row}
             key=${entry.id}
             entry=${entry}
@@ -74,146 +66,10 @@ export function HandedOut({ fileKey }) {
         )}
       </ul>`
     }
-    ${more && html`<p class="handed-more"><button type="button" class="button button--quiet" disabled=${more.busy} onClick=${more.read}>${t("handedOut.more")}</button></p>`}
-    ${shown && html`<p class="handed-note">${t("handedOut.signedNote")}</p>`}
+    ${more && html`<p class="handed-more"><button type="button" class="button button--quiet" disabled=${busy} onClick=${readMore}>${t("handedOut.more")}</button></p>`}
+    ${entries && html`<p class="handed-note">${t("handedOut.signedNote")}</p>`}
     ${taking && html`<${TakeBack} entry=${taking} onDone=${change} onClose=${() => setTaking(null)} />`}
   `;
-}
-
-/**
- * The two lists, read page by page and looked at again and again.
- * @param {string} fileKey
- */
-function useStreams(fileKey) {
-  const { api, config } = useApp();
-  const [streams, setStreams] = useState(/** @type {Streams | null} */ (null));
-  const [failure, setFailure] = useState(/** @type {unknown} */ (null));
-  const [stale, setStale] = useState(/** @type {unknown} */ (null));
-  const [busy, setBusy] = useState(false);
-  const [round, setRound] = useState(0);
-  const known = useRef(/** @type {Streams | null} */ (null));
-  const put = (/** @type {Streams} */ next) => {
-    known.current = next;
-    setStreams(next);
-  };
-
-  /**
-   * @param {"links" | "shares"} name
-   * @param {number} limit
-   * @param {string | null} next
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<Stream>}
-   */
-  async function readPage(name, limit, next, signal) {
-    const asked = { key: fileKey, limit, next };
-    if (name === "links") return linkPage(await api.links(asked, signal));
-    return config.shares ? sharePage(await api.shares(asked, signal)) : { ...NOTHING, reach: Number.NEGATIVE_INFINITY };
-  }
-
-  /** @param {Streams} from @param {AbortSignal} [signal] */
-  async function readOn(from, signal) {
-    let now = from;
-    const before = merged([now.links, now.shares]).length;
-    for (let page = 0; page < EMPTY_PAGES; page++) {
-      const name = behind(now);
-      if (name === null) break;
-      now = { ...now, [name]: extended(now[name], await readPage(name, PAGE, now[name].next, signal)) };
-      if (merged([now.links, now.shares]).length > before) break;
-    }
-    return now;
-  }
-
-  /** @param {AbortSignal} signal */
-  async function look(signal) {
-    const old = known.current;
-    const limit = (/** @type {Stream | undefined} */ stream) => Math.min(MOST, Math.max(PAGE, stream?.entries.length ?? 0));
-    const [links, shares] = await Promise.all([
-      readPage("links", limit(old?.links), null, signal),
-      readPage("shares", limit(old?.shares), null, signal),
-    ]);
-    if (old) return { links: refreshed(old.links, links), shares: refreshed(old.shares, shares) };
-    const first = { links, shares };
-    return merged([links, shares]).length > 0 ? first : readOn(first, signal);
-  }
-
-  useEffect(() => {
-    known.current = null;
-    setStreams(null);
-    setFailure(null);
-    setStale(null);
-    const stop = new AbortController();
-    let pause = LOOKS_EVERY;
-    let looking = false;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-
-    async function again() {
-      clearTimeout(timer);
-      if (looking) return;
-      looking = true;
-      try {
-        const found = await look(stop.signal);
-        if (stop.signal.aborted) return;
-        put(found);
-        setStale(null);
-        pause = LOOKS_EVERY;
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        if (known.current === null) return setFailure(error);
-        setStale(error);
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-      } finally {
-        looking = false;
-      }
-      seen();
-    }
-    function seen() {
-      clearTimeout(timer);
-      if (document.visibilityState === "visible") timer = setTimeout(again, pause);
-    }
-    function turned() {
-      if (document.visibilityState === "visible") again();
-      else clearTimeout(timer);
-    }
-    document.addEventListener("visibilitychange", turned);
-    again();
-    return () => {
-      stop.abort();
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", turned);
-    };
-  }, [fileKey, round]);
-
-  async function readMore() {
-    if (known.current === null) return;
-    setBusy(true);
-    try {
-      put(await readOn(known.current));
-    } catch (error) {
-      setStale(error);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  /** @param {Entry} entry as it is now. */
-  function change(entry) {
-    if (known.current === null) return;
-    const swap = (/** @type {Stream} */ stream) => ({
-      ...stream,
-      entries: stream.entries.map((each) => (each.id === entry.id ? entry : each)),
-    });
-    put({ links: swap(known.current.links), shares: swap(known.current.shares) });
-  }
-
-  const more = streams && behind(streams) ? { read: readMore, busy } : null;
-  return { streams, failure, stale, more, change, reload: () => setRound(round + 1) };
-}
-
-/** @param {Streams} streams @returns {"links" | "shares" | null} */
-function behind({ links, shares }) {
-  const stream = holdingBack([links, shares]);
-  return stream === links ? "links" : stream ? "shares" : null;
 }
 
 /** @param {{entry: Entry, ofOne: boolean, open: boolean, onToggle: () => void, onTake: () => void}} props */
