@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bench import BOTO3, OURS, SEED, Bench
-from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls, measure, zip_size
+from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls, measure
 from benchmarks.far import Far, measure_far
 from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
@@ -20,8 +20,9 @@ from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
 from benchmarks.tokens import MUST_REACH as TOKENS_MUST_REACH
 from benchmarks.tokens import compare_guards
 from local_cloud.cloud import LocalCloud
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import find_sources
+from tests.assets import unpack
 
 MUST_REACH = {
     "ready_cpu_ratio": 0.25,
@@ -46,15 +47,15 @@ def main() -> int:
         print("Starting a local cloud ...", flush=True)
         context = {"throttle_rate": "10000", "throttle_burst": "5000"}
         with LocalCloud(local_dir=folder / ".local", issuer_auth="none", context=context) as cloud:
-            asset = folder / "guard"
-            bench = Bench(cloud, asset)
+            bench = Bench(cloud, folder / "guard")
             config = {"parameter": bench.parameter, "region": "us-east-1"}
-            write_asset(asset, "edge_guard", find_sources(), config=config)
+            asset = make_asset("edge_guard", find_sources(), config=config)
+            unpack(asset, folder / "guard")
             print(
                 f"Measuring: {READY_SAMPLES} starts, {ROUNDS} x {CLAIMS_PER_ROUND} claims ...\n", flush=True
             )
             figures, calls = measure(bench), count_calls(bench)
-            size = zip_size(asset, folder)
+            size = len(asset.archive)
             show_cost(figures, calls, size)
             races = {guard: winners_in_races(bench, guard) for guard in (OURS, SEED)}
             show_throughput(claims_per_second(bench), races)

@@ -2,8 +2,6 @@
 
 import statistics
 import time
-import zipfile
-from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import BOTO3, OURS, Bench
@@ -78,12 +76,3 @@ def forged() -> Any:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     target = make_target(X_Amz_Date=stamp, x_link_nonce="0" * 64)
     return viewer_event(target.uri, target.querystring)
-
-
-def zip_size(asset: Path, folder: Path) -> int:
-    packed = folder / "guard.zip"
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(asset.rglob("*")):
-            if file.is_file():
-                archive.write(file, file.relative_to(asset))
-    return packed.stat().st_size

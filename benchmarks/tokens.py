@@ -22,10 +22,11 @@ from typing import Any
 from benchmarks.bench import Worker
 from common.edge.fetch import fetch
 from common.edge.verifier import Verifier
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings
 from onetime_urls.protocol.rules import Rule, Rules
+from tests.assets import unpack
 from tests.links import viewer_event
 from tests.token_guard.world import KEYS, IssuerServer, serving
 from tests.tokens import SigningKey, key_set
@@ -49,7 +50,8 @@ class Tokens:
         rules = Rules((Rule("shared/*"), Rule("users/{sub}/*")))
         self.issuer, self.asset, self.vendored = issuer, folder / "asset", folder / "vendored"
         self.settings = GuardSettings(issuers=(issuer.trusted(),), rules=rules)
-        write_asset(self.asset, "token_guard", find_sources(), config={"settings": self.settings.to_plain()})
+        settings = {"settings": self.settings.to_plain()}
+        unpack(make_asset("token_guard", find_sources(), config=settings), self.asset)
         for source, path in _vendored():
             (self.vendored / path).parent.mkdir(parents=True, exist_ok=True)
             (self.vendored / path).write_bytes(source.read_bytes())

@@ -20,7 +20,7 @@ from local_cloud import origin_access
 ROOT = Path(__file__).resolve().parent.parent
 BYTECODE = Path(sys.prefix) / ".cache" / "bytecode"
 _NODE_MODULES = ROOT / "local_cloud" / "node"
-_JSII = Path(sys.prefix) / ".cache" / "jsii"
+JSII = Path(sys.prefix) / ".cache" / "jsii"
 
 # MiniStack's root account: bypasses every policy. Used to bootstrap, deploy and make users, never for a
 # check.
@@ -33,7 +33,7 @@ def break_locks(groups: Collection[int]) -> None:
     An interrupted first synthesis leaves one. The next would break it by itself, but nobody has to start one.
     The group tells a killed process that nobody has waited for yet, and that still has its number.
     """
-    for lock in (*_JSII.glob("*/*/*.lock"), *_JSII.glob("@*/*/*/*.lock")):
+    for lock in (*JSII.glob("*/*/*.lock"), *JSII.glob("@*/*/*/*.lock")):
         with contextlib.suppress(OSError, ValueError, KeyError):
             holder = int(json.loads(lock.read_text())["pid"])
             try:
@@ -70,7 +70,7 @@ def cdk(work: Path) -> dict[str, str]:
         "CDK_HOME": str(work / "home"),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "1",
-        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(_JSII),
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(JSII),
         "NO_COLOR": "1",
         "CI": "true",
     }

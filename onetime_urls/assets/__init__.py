@@ -1,9 +1,9 @@
 """The functions' code as it is uploaded: which files a function is made of, and where they come from.
 
-Nothing has to be compiled, so an asset is a folder of files, chosen rather than copied: the modules that a
+Nothing has to be compiled, so an asset is a zip of files, chosen rather than copied: the modules that a
 handler imports, and from the distributions that are vendored their modules and licences. `modules` finds
 the first, `sources` says where both are (in the wheel, fixed when it was built, or in a checkout), and
-`asset` writes them into a folder. No Docker, no network, the same bytes every time. Standard library
+`asset` has them packed by `archive`. No Docker, no network, the same bytes every time. Standard library
 only: the build of the wheel uses it before anything is installed.
 """
 

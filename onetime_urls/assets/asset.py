@@ -1,25 +1,40 @@
-"""Writes a function's asset into a folder."""
+"""Makes a function's asset: its files, packed, and what they are told from other files by."""
 
 import ast
+import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, Incomplete
+from onetime_urls.assets.archive import pack
 from onetime_urls.assets.sources import Sources
 from onetime_urls.protocol.pages.brand import FILE, ShownBrand
 
 
-def write_asset(
-    folder: Path,
+@dataclass(frozen=True)
+class Asset:
+    """What a function is deployed with.
+
+    Attributes:
+        archive: a zip.
+        fingerprint: of the paths and contents in it, hexadecimal. Another release of zlib may pack the same
+            files into another archive, which is no reason to deploy a function again.
+    """
+
+    archive: bytes
+    fingerprint: str
+
+
+def make_asset(
     function: str,
     sources: Sources,
     *,
     config: Mapping[str, Any] | None = None,
     brand: ShownBrand | None = None,
-) -> None:
-    """Write the asset of `function` into `folder`.
+) -> Asset:
+    """The asset of `function`.
 
     Args:
         config: what a function at the edge is told: it has no environment variables (CloudFront Developer
@@ -36,12 +51,11 @@ def write_asset(
         files = {path: without_prose(source.decode()).encode() for path, source in files.items()}
         files[f"{function}/config.json"] = f"{json.dumps(config)}\n".encode()
         files[f"{function}/amazon-roots.pem"] = sources.amazon_roots
-    else:
-        files |= sources.vendored
     if brand:
         files[f"{function}/{FILE}"] = f"{json.dumps(brand.plain)}\n".encode()
-    for path, content in files.items():
-        _write(folder / path, content)
+    if function in EDGE_FUNCTIONS:
+        return Asset(pack(files), _fingerprint(files))
+    return Asset(pack(files, onto=sources.vendored_archive), _fingerprint(sources.vendored | files))
 
 
 def without_prose(source: str) -> str:
@@ -59,8 +73,6 @@ def without_prose(source: str) -> str:
     return "".join(lines)
 
 
-def _write(target: Path, content: bytes) -> None:
-    """Write a file that Lambda can read, whatever the umask: the zip keeps its mode."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    target.chmod(0o644)
+def _fingerprint(files: Mapping[str, bytes]) -> str:
+    told = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -7,6 +7,7 @@ the search: a function would fail at its first invocation for want of it.
 import ast
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from onetime_urls.assets import Incomplete
@@ -65,9 +66,11 @@ def _refuse_unknown(name: str, importer: str, packages: Mapping[str, Path], othe
         raise Incomplete(f"{importer} imports {name}, which no function may have")
 
 
-def _imports(source: bytes) -> Iterator[tuple[str, list[str]]]:
+@cache
+def _imports(source: bytes) -> list[tuple[str, list[str]]]:
     """Every module that is imported anywhere in `source`, with the names that are taken from it. What only
-    a type checker imports is left out."""
+    a type checker imports is left out. Most modules are in several assets, and are read once."""
+    found: list[tuple[str, list[str]]] = []
     waiting: list[ast.AST] = [ast.parse(source)]
     while waiting:
         node = waiting.pop()
@@ -76,7 +79,8 @@ def _imports(source: bytes) -> Iterator[tuple[str, list[str]]]:
                 waiting += node.orelse
                 continue
             case ast.Import(names=names):
-                yield from ((each.name, []) for each in names)
+                found += [(each.name, []) for each in names]
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                yield module, [each.name for each in names]
+                found.append((module, [each.name for each in names]))
         waiting += ast.iter_child_nodes(node)
+    return found

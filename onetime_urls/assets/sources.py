@@ -11,10 +11,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, PROVIDED, VENDORED, Incomplete
+from onetime_urls.assets.archive import pack
 from onetime_urls.assets.modules import imported_by
 
 INSTALLED_IN = Path(__file__).resolve().parents[2]
@@ -47,6 +49,11 @@ class Sources:
     packages: Mapping[str, Path]
     vendored: dict[str, bytes]
     amazon_roots: bytes
+
+    @cached_property
+    def vendored_archive(self) -> bytes:
+        """The vendored files as a zip, which every asset begins with that has them: packed once."""
+        return pack(self.vendored)
 
     def modules(self, function: str) -> dict[str, bytes]:
         """Our modules that the handler of `function` imports, by their paths in its asset.

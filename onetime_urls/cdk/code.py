@@ -1,8 +1,8 @@
 """Functions' assets as the CDK takes them.
 
-It copies the folder into its own output while the function's construct is made, and names the copy by a
-hash of the content: an unchanged function is not deployed again. The folder can go after that, so it is
-a temporary one. (`cdk synth --no-staging`, made for the SAM CLI, would need it to stay.)
+It copies the archive into its own output while the function's construct is made, and names the copy by the
+fingerprint of what is in it: an unchanged function is not deployed again. The archive can go after that, so
+it is in a temporary folder. (`cdk synth --no-staging`, made for the SAM CLI, would need it to stay.)
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from typing import Any
 
 from aws_cdk import aws_lambda as lambda_
 
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import Sources, find_sources
 from onetime_urls.protocol.pages.brand import ShownBrand
 
@@ -33,8 +33,10 @@ def function_code(
         Incomplete: something that the function needs isn't there.
     """
     with TemporaryDirectory() as folder:
-        write_asset(Path(folder), function, _sources(), config=config, brand=brand)
-        yield lambda_.Code.from_asset(folder)
+        asset = make_asset(function, _sources(), config=config, brand=brand)
+        packed = Path(folder, f"{function}.zip")
+        packed.write_bytes(asset.archive)
+        yield lambda_.Code.from_asset(str(packed), asset_hash=asset.fingerprint)
 
 
 @cache

@@ -20,7 +20,8 @@ ISSUER = OidcIssuer("https://login.example.com/", audience=["web"])
 
 def brands(made: Synthesised) -> dict[str, Any]:
     """The brand of each function whose asset has one."""
-    found = made.folder.glob("asset.*/*/brand.json")
+    functions = [made.asset(each["Properties"]) for each in made.resources("AWS::Lambda::Function")]
+    found = [path for folder in functions for path in folder.glob("*/brand.json")]
     return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in found}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local_cloud.cloud import LocalCloud
+from local_cloud.environment import JSII
 from tests.stack.synthesis import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -32,7 +33,12 @@ def synthesise(app: Path, installed: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [installed, "-W", "error", "app.py"],
         cwd=app,
-        env={"PATH": f"{NODE}:{os.environ['PATH']}", "HOME": str(app), "CDK_OUTDIR": str(app / "cdk.out")},
+        env={
+            "PATH": f"{NODE}:{os.environ['PATH']}",
+            "HOME": str(app),
+            "CDK_OUTDIR": str(app / "cdk.out"),
+            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(JSII),  # a home that is empty would have it unpacked anew
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -75,7 +75,7 @@ def test_children_get_nothing_of_the_callers_aws_settings(
 def test_locks_of_dead_and_killed_processes_in_the_cdks_cache_are_broken_and_others_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(environment, "_JSII", tmp_path)
+    monkeypatch.setattr(environment, "JSII", tmp_path)
     with subprocess.Popen(["true"]) as ended:
         pass
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as killed:

@@ -5,6 +5,7 @@ fraction of one. So these tests share a process and one synthesis for each combi
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,8 +100,12 @@ class Synthesised:
         return properties
 
     def asset(self, function: Json) -> Path:
-        """The folder with a function's code."""
-        return self.folder / f"asset.{Path(function['Code']['S3Key']).stem}"
+        """A folder with a function's code, unpacked."""
+        key = function["Code"]["S3Key"]
+        folder = self.folder / "unpacked" / Path(key).stem
+        if not folder.exists():
+            shutil.unpack_archive(self.folder / f"asset.{key}", folder)
+        return folder
 
     def role(self, described: str) -> Role:
         """The role whose description begins so, with all policies that are attached to it."""

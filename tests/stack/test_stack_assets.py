@@ -11,7 +11,6 @@ import ssl
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +18,7 @@ import boto3
 import pytest
 
 from onetime_urls.assets import VENDORED, Incomplete
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import Asset, make_asset
 from onetime_urls.assets.sources import AMAZON_ROOTS, INSTALLED_IN, amazon_roots, find_sources
 from tests.stack.synthesis import Synthesised
 
@@ -154,12 +153,9 @@ def test_a_bundle_without_one_of_the_roots_stops_the_build() -> None:
         amazon_roots('# Label: "Somebody else\'s"\n')
 
 
-def test_the_guards_zip_is_at_most_32_kb(guard: Path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files(guard).items():
-            archive.writestr(name, content)
-    assert len(packed.getvalue()) <= 32 * 1024
+def test_the_guards_zip_is_at_most_32_kb(default: Synthesised) -> None:
+    key = default.function("edge_guard.handler.handler")["Code"]["S3Key"]
+    assert (default.folder / f"asset.{key}").stat().st_size <= 32 * 1024
 
 
 def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Path, issuer: Path) -> None:
@@ -177,31 +173,30 @@ def test_no_asset_names_a_path_of_this_machine(guard: Path, issuer: Path) -> Non
             assert not [path for path in here if len(path) > 1 and path in content], name
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda folder: write_asset(folder, "url_issuer", find_sources()),
-        lambda folder: write_asset(folder, "edge_guard", find_sources(), config={"parameter": "/p"}),
-    ],
-    ids=["issuer", "guard"],
-)
-def test_an_asset_is_the_same_however_often_it_is_built(
-    write: Callable[[Path], None], tmp_path: Path
-) -> None:
-    for name in ("once", "again"):
-        (tmp_path / name).mkdir()
-        write(tmp_path / name)
-    assert files(tmp_path / "once") == files(tmp_path / "again")
+def made(function: str) -> Asset:
+    """An asset that is made of all sources anew."""
+    return make_asset(function, find_sources(), config={"parameter": "/p"})
 
 
-def test_lambda_can_read_the_files_whatever_the_umask_of_who_deploys(tmp_path: Path) -> None:
+@pytest.mark.parametrize("function", ["url_issuer", "edge_guard"])
+def test_an_asset_is_the_same_however_often_it_is_built(function: str) -> None:
+    assert made(function) == made(function)
+
+
+def test_an_asset_with_another_file_in_it_has_another_name() -> None:
+    other = make_asset("edge_guard", find_sources(), config={"parameter": "/q"})
+    assert other.fingerprint != made("edge_guard").fingerprint
+
+
+@pytest.mark.parametrize("function", ["url_issuer", "edge_guard"])
+def test_lambda_can_read_the_files_whatever_the_umask_of_who_deploys(function: str) -> None:
     before = os.umask(0o077)
     try:
-        write_asset(tmp_path, "edge_guard", find_sources(), config={"parameter": "/p"})
+        asset = made(function)
     finally:
         os.umask(before)
-    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
-    assert modes == {0o644}
+    with zipfile.ZipFile(io.BytesIO(asset.archive)) as archive:
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
 
 
 def test_the_vendored_packages_carry_their_licences(issuer: Path) -> None:

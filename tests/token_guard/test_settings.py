@@ -13,11 +13,12 @@ import certifi
 import pytest
 
 from common.edge.fetch import at_endpoint, is_amazons, trust
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings, InvalidSettings
 from onetime_urls.protocol.rules import Rule, Rules
 from onetime_urls.protocol.tokens.claims import Issuer
+from tests.assets import unpack
 from tests.token_guard.world import Clock, IssuerServer, serving
 from tests.tokens import CLIENT, ISSUER
 from token_guard.settings import SSM_PAUSE, NotReadable, settings_reader
@@ -158,7 +159,8 @@ def test_the_handler_starts_from_the_files_beside_it_and_standard_library_alone(
 ) -> None:
     """As in Lambda: an interpreter that sees the asset and nothing installed."""
     settings = GuardSettings(issuers=(issuer.trusted(),), rules=EVERYTHING)
-    write_asset(tmp_path, "token_guard", find_sources(), config={"settings": settings.to_plain()})
+    config = {"settings": settings.to_plain()}
+    unpack(make_asset("token_guard", find_sources(), config=config), tmp_path)
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import json, token_guard.handler as made\n"

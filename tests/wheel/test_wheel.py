@@ -16,9 +16,10 @@ CARRIED = "onetime_urls/assets/carried"
 TRY = """
 import sys
 from pathlib import Path
-from onetime_urls.assets.asset import write_asset
+from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import find_sources
-write_asset(Path(sys.argv[1]), "url_issuer", find_sources())
+asset = make_asset("url_issuer", find_sources())
+Path(sys.argv[1]).write_bytes(asset.archive)
 """
 
 
@@ -97,10 +98,11 @@ def test_another_version_of_a_vendored_library_changes_nothing(installed: Path, 
     try:
         (site / "__init__.py").unlink()  # it may share its file with other environments
         (site / "__init__.py").write_text(f"{source}\nCHANGED = True\n")
-        assert run(installed, TRY, tmp_path).returncode == 0
+        assert run(installed, TRY, tmp_path / "asset.zip").returncode == 0
     finally:
         (site / "__init__.py").write_text(source)
-    assert "CHANGED" not in (tmp_path / "jmespath" / "__init__.py").read_text()
+    with zipfile.ZipFile(tmp_path / "asset.zip") as asset:
+        assert b"CHANGED" not in asset.read("jmespath/__init__.py")
 
 
 def test_a_checkout_that_lacks_a_module_does_not_become_a_wheel(tmp_path: Path) -> None:
