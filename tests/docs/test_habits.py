@@ -1,6 +1,10 @@
 """What contributors are told, and what runs for them, is what there is."""
 
 import re
+import sysconfig
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -34,3 +38,27 @@ def test_every_room_is_in_contributings_table() -> None:
     named = set(re.findall(r"^\| `([^`]+)`", table, re.MULTILINE))
     assert {each for each in folders if each not in named} == set()
     assert {each for each in named if not (ROOT / each).exists()} == set()
+
+
+def checked_modules(paths: list[str]) -> Iterator[Path]:
+    """What mypy is told to check."""
+    for path in paths:
+        yield from [ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py")
+
+
+def test_mypy_reads_every_part_of_the_cdk_and_of_moto_that_is_imported() -> None:
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    named: dict[str, set[str]] = {"normal": set(), "skip": set()}
+    for override in mypy["overrides"]:
+        if "follow_imports" in override:
+            named[override["follow_imports"]].update(override["module"])
+    assert named["skip"] == {"aws_cdk.*", "moto.*"}
+    imports = re.compile(r"^ *from ((?:aws_cdk|moto)[\w.]*) import (\w+)", re.MULTILINE)
+    found = {each for path in checked_modules(mypy["files"]) for each in imports.findall(path.read_text())}
+    modules = {module for module, _ in found} | {f"{module}.{name}" for module, name in found}
+    installed = Path(sysconfig.get_path("purelib"))
+    parts = {each for each in modules if list(installed.glob(f"{each.replace('.', '/')}*"))}
+    assert "aws_cdk.aws_lambda" in parts
+    assert {
+        each for each in parts - named["normal"] if f"{each.rpartition('.')[0]}.*" not in named["normal"]
+    } == set()
