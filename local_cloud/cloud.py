@@ -74,6 +74,7 @@ class LocalCloud:
             "issuer_auth": issuer_auth,
             "region": region,
             "private_assets": "true",
+            "upload_folders": "uploads/,private/",
             "private_rules": ",".join(RULES),
             "signed_urls": "true",
             "graphql": "true",

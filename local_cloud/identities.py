@@ -88,6 +88,7 @@ def caller_user(clients: Clients, deployed: Deployed, account: str, region: str)
                 f"arn:aws:execute-api:{region}:{account}:{deployed.api}/*/{route}"
                 for route in (
                     "GET/get-url",
+                    "GET/objects",
                     "GET/links",
                     "GET/links/*",
                     "DELETE/links/*",

@@ -189,6 +189,7 @@ def _shares(settings: Settings) -> Shares:
         max_life=Duration.days(settings.max_share_days),
         max_downloads=settings.max_downloads_per_share,
         max_upload=Size.bytes(settings.max_upload_bytes),
+        upload_folders=settings.upload_folders,
         upload_types=settings.upload_types,
         uniform_answers=settings.uniform_share_answers,
         reserved_concurrency=settings.share_page_concurrency,

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
-from onetime_urls.cdk.content.private_origin import PREFIX
 from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
-from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT
+from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, MEDIA_RANGE, OBJECT_LIMIT, PREFIX, UPLOAD_FOLDER
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from onetime_urls.protocol.pages.brand import NAME
@@ -146,6 +145,14 @@ class Settings:
         values.whole_number(1, OBJECT_LIMIT),
         f"a whole number from 1 to {OBJECT_LIMIT}",
         "The largest file that `POST /uploads` lets in. Above 5 GiB it has to be a multipart upload.",
+    )
+    upload_folders: tuple[str, ...] = _setting(
+        (UPLOAD_PREFIX,),
+        values.list_of(values.text(UPLOAD_FOLDER)),
+        f"1 to {MAX_UPLOAD_FOLDERS} prefixes of keys, of letters, digits and !_.'()~-, that each end with a "
+        f"slash, and not under {RESERVED_PREFIX}: a JSON list, or text with commas between them",
+        "Below which `POST /uploads` lets files in. Under `uploads/` each has a key of its own that nobody "
+        "can guess; elsewhere it keeps its name, and nothing is overwritten.",
     )
     upload_types: tuple[str, ...] = _setting(
         ("*/*",),
@@ -425,6 +432,10 @@ class Settings:
 
         for name in ("brand_colour", "brand_logo"):
             yield getattr(self, name) and not self.brand_name, f"{name} is set, but brand_name isn't"
+        yield (
+            not 1 <= len(self.upload_folders) <= MAX_UPLOAD_FOLDERS,
+            f"upload_folders must be 1 to {MAX_UPLOAD_FOLDERS} prefixes",
+        )
         yield not self.upload_types, "upload_types is empty: */* lets every type in"
         yield self.reconcile_logs and not self.access_logs, "reconcile_logs needs access_logs"
 

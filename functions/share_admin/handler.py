@@ -15,21 +15,30 @@ from common.http_api.body import read_json
 from common.http_api.fields import checked, checked_query
 from common.http_api.query import read_query
 from onetime_urls.protocol.contract.names import shown_share
-from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD, SHARE, SHARES, UPLOADS
-from share_admin.answers import about, answer, in_full
-from share_admin.fields import (
-    COMPLETE_FIELDS,
-    LIST_FIELDS,
-    check_upload,
-    share_fields,
-    upload_fields,
+from onetime_urls.protocol.contract.routes import (
+    ABORT_UPLOAD,
+    COMPLETE_UPLOAD,
+    RESUME_UPLOAD,
+    SHARE,
+    SHARES,
+    UPLOADS,
 )
+from share_admin.answers import about, answer, in_full
+from share_admin.fields import LIST_FIELDS, share_fields
 from share_admin.settings import Settings
 from share_admin.shares import ShareAdmin
+from share_admin.upload_fields import (
+    abort_fields,
+    check_parts,
+    check_upload,
+    complete_fields,
+    resume_fields,
+    upload_fields,
+)
 from share_admin.uploads import Uploads
 
 logger = new_logger()
-app = new_app(logger, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD)
+app = new_app(logger, SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD, RESUME_UPLOAD, ABORT_UPLOAD)
 
 
 @logger.inject_lambda_context(
@@ -64,7 +73,7 @@ def admin() -> ShareAdmin:
 def uploads() -> Uploads:
     """Uploads of this deployment, made at the first one."""
     sts = boto3.client("sts", region_name=settings().region, config=CLIENT_CONFIG)
-    return Uploads(settings=settings(), sts=sts)
+    return Uploads(settings=settings(), s3=admin().s3, sts=sts)
 
 
 @app.post(template(SHARES))
@@ -110,8 +119,23 @@ def begin_upload() -> Response[str]:
 @app.post(template(COMPLETE_UPLOAD))
 def complete_upload() -> Response[str]:
     """`POST /uploads/complete`: put a multipart upload together."""
-    wanted = checked(read_json(app.current_event), COMPLETE_FIELDS)
+    wanted = checked(read_json(app.current_event), complete_fields(settings()))
     return answer(uploads().complete(wanted, _time_left))
+
+
+@app.post(template(RESUME_UPLOAD))
+def resume_upload() -> Response[str]:
+    """`POST /uploads/resume`: leave to send what is missing of a multipart upload."""
+    wanted = checked(read_json(app.current_event), resume_fields(settings()))
+    check_parts(wanted, settings())
+    return answer(uploads().resume(wanted, _time_left))
+
+
+@app.post(template(ABORT_UPLOAD))
+def abort_upload() -> Response[str]:
+    """`POST /uploads/abort`: give a multipart upload up."""
+    wanted = checked(read_json(app.current_event), abort_fields(settings()))
+    return answer(uploads().abort(wanted, _time_left))
 
 
 def _now() -> int:

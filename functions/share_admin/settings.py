@@ -11,6 +11,7 @@ from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS, MAX_RESUME_SECONDS
 
 DAY = 86_400
+_FOLDERS = re.compile(r"(?:[A-Za-z0-9!_.'()~-]+/)+(?:,(?:[A-Za-z0-9!_.'()~-]+/)+)*")
 _MEDIA_RANGES = re.compile(r"[a-z0-9!#&^_.+*/-]+(?:,[a-z0-9!#&^_.+*/-]+)*", re.ASCII)
 
 
@@ -29,6 +30,7 @@ class Settings:
         max_share_days: longest life of a share.
         max_downloads: the most downloads of one share.
         max_upload_bytes: the largest upload.
+        upload_folders: prefixes of the keys of uploads, each with its slash at the end.
         upload_types: media ranges of uploads, such as `image/*`, in lower case.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     max_share_days: int
     max_downloads: int
     max_upload_bytes: int
+    upload_folders: tuple[str, ...]
     upload_types: tuple[str, ...]
 
     @classmethod
@@ -66,6 +69,7 @@ class Settings:
             max_share_days=whole_number(environment, Variable.MAX_SHARE_DAYS, 1, 365),
             max_downloads=whole_number(environment, Variable.MAX_DOWNLOADS, 1, MAX_DOWNLOADS),
             max_upload_bytes=whole_number(environment, Variable.MAX_UPLOAD_BYTES, 1, 5 * 2**40),
+            upload_folders=tuple(matching(environment, Variable.UPLOAD_FOLDERS, _FOLDERS)["0"].split(",")),
             upload_types=tuple(matching(environment, Variable.UPLOAD_TYPES, _MEDIA_RANGES)["0"].split(",")),
         )
 

@@ -146,9 +146,16 @@ class LambdaFunction(Construct):
             bucket.encryption_key.grant_decrypt(self.role)
 
     def add_signer(
-        self, construct_id: str, *, does: str, variable: Variable, sid: str, actions: list[str], resource: str
+        self,
+        construct_id: str,
+        *,
+        does: str,
+        variable: Variable,
+        sid: str,
+        actions: list[str],
+        resources: list[str],
     ) -> iam.Role:
-        """Give the function a role that it signs with, and which may do `actions` on one resource.
+        """Give the function a role that it signs with, and which may do `actions` on `resources`.
 
         Args:
             does: the role's description.
@@ -158,7 +165,7 @@ class LambdaFunction(Construct):
         signer = iam.Role(
             self, construct_id, description=does, assumed_by=iam.ArnPrincipal(self.role.role_arn)
         )
-        signer.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))
+        signer.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=resources))
         self.function.add_environment(variable, signer.role_arn)
         self.allow("Sign", ["sts:AssumeRole"], signer.role_arn)
         return signer

@@ -288,7 +288,8 @@ class OneTimeUrls(Construct):
         if not self.shares_table:
             raise Props(self).error("it has no shares that anybody could be let make")
         make = routes.Route(routes.SHARES.path, ("POST",))
-        return self.api.grant_invoke(grantee, [make, routes.UPLOADS, routes.COMPLETE_UPLOAD])
+        uploads = [make, routes.UPLOADS, routes.COMPLETE_UPLOAD, routes.RESUME_UPLOAD, routes.ABORT_UPLOAD]
+        return self.api.grant_invoke(grantee, uploads)
 
     def grant_manage(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` see, list and revoke links and shares, but make none.

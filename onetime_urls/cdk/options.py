@@ -14,8 +14,19 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
+
 OBJECT_LIMIT = 5 * 2**40
 """Bytes of the largest object (S3 User Guide, "Amazon S3 objects overview")."""
+
+_SEGMENT = r"(?!\.{1,2}/)[A-Za-z0-9!_.'()~-]+/"
+PREFIX = rf"(?=.{{0,200}}$)(?:{_SEGMENT})*"
+"""What a prefix may be: neither wildcards of policies nor what a URL escapes, and no longer than a path that
+CloudFront takes (CloudFront API Reference, "Origin": OriginPath, 255 characters)."""
+
+UPLOAD_FOLDER = rf"(?!{RESERVED_PREFIX})(?=.){PREFIX}"
+MAX_UPLOAD_FOLDERS = 10
+"""Folders that take uploads: the role that signs names each."""
 
 MEDIA_RANGE = r"\*/\*|[a-z0-9!#&^_.+-]{1,64}/(?:\*|[a-z0-9!#&^_.+-]{1,64})"
 """A media type in lower case, or all of a kind, or all (RFC 9110, "Accept"), without parameters."""
@@ -105,6 +116,9 @@ class Shares:
         max_downloads: the most downloads that a share may be made for, 1 to 100.
         max_upload: the largest file that `POST /uploads` lets in, 1 byte to 5 TiB. Above 5 GiB it has to be
             a multipart upload.
+        upload_folders: prefixes of keys, each with its slash at the end, below which uploads may go, 1 to 10.
+            Below `uploads/` each has a key of its own that nobody can guess; elsewhere it keeps its name, and
+            nothing is overwritten. Where `uploads/` isn't among them, a request has to name a folder.
         upload_types: media types that it lets in, by what is announced: `application/pdf`, `image/*`, `*/*`.
         uniform_answers: whoever visits a share that is used, expired or revoked is told the same as at an
             address that never was one.
@@ -117,6 +131,7 @@ class Shares:
     max_life: Duration = field(default_factory=lambda: Duration.days(30))
     max_downloads: int = 20
     max_upload: Size = field(default_factory=lambda: Size.gibibytes(5))
+    upload_folders: Sequence[str] = (UPLOAD_PREFIX,)
     upload_types: Sequence[str] = ("*/*",)
     uniform_answers: bool = False
     reserved_concurrency: int | None = None

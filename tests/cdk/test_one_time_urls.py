@@ -150,6 +150,7 @@ def test_what_is_off_is_not_there(strangers: Strangers) -> None:
     assert len(list(made.resources("AWS::SecretsManager::Secret"))) == 1  # the nonces' key
     assert {each["Properties"]["RouteKey"] for each in made.resources("AWS::ApiGatewayV2::Route")} == {
         "GET /get-url",
+        "GET /objects",
         "GET /links",
         "GET /links/{id}",
         "DELETE /links/{id}",
@@ -223,6 +224,8 @@ def test_grant_mint_is_one_route_and_grant_manage_makes_nothing(strangers: Stran
             "$default/POST/shares",
             "$default/POST/uploads",
             "$default/POST/uploads/complete",
+            "$default/POST/uploads/resume",
+            "$default/POST/uploads/abort",
         ],
         "grant_manage": [
             "$default/GET/links",
@@ -347,6 +350,15 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
         (
             {"shares": Shares(max_downloads=101)},
             "shares.max_downloads is 101, it must be a whole number from 1 to 100",
+        ),
+        (
+            {"shares": Shares(upload_folders=["private"])},
+            "shares.upload_folders is 'private', it must be segments of letters, digits and !_.'()~- that "
+            "each end with a slash, and not under -/",
+        ),
+        (
+            {"shares": Shares(upload_folders=[])},
+            "shares.upload_folders has 0 folders, 1 to 10 are possible",
         ),
         (
             {"shares": Shares(upload_types="image/*")},

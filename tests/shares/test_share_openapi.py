@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from common.http_api.fields import schema_of
-from share_admin.fields import COMPLETE_FIELDS, LIST_FIELDS, share_fields, upload_fields
+from share_admin.fields import LIST_FIELDS, share_fields
 from share_admin.settings import Settings
+from share_admin.upload_fields import abort_fields, complete_fields, resume_fields, upload_fields
 from stack.settings import Settings as StackSettings
 from tests.openapi import operations, problems
 from tests.shares.world import ENVIRONMENT, FORM, World
@@ -18,6 +19,7 @@ SETTINGS = replace(
     max_share_days=STACK.max_share_days,
     max_downloads=STACK.max_downloads_per_share,
     max_upload_bytes=STACK.max_upload_bytes,
+    upload_folders=STACK.upload_folders,
 )
 
 
@@ -26,7 +28,9 @@ SETTINGS = replace(
     [
         ("/shares", share_fields(SETTINGS)),
         ("/uploads", upload_fields(SETTINGS)),
-        ("/uploads/complete", COMPLETE_FIELDS),
+        ("/uploads/complete", complete_fields(SETTINGS)),
+        ("/uploads/resume", resume_fields(SETTINGS)),
+        ("/uploads/abort", abort_fields(SETTINGS)),
     ],
 )
 def test_its_bodies_are_the_schemas_that_requests_are_validated_against(path: str, fields: Any) -> None:
@@ -61,7 +65,10 @@ def test_answers_are_as_described(cloud: World) -> None:
         ("POST", "/uploads", "/uploads", {"filename": "a", "size": big, "multipart": True, "parts": 2}, {}),
         ("POST", "/uploads", "/uploads", {"filename": "a", "size": 10**13}, {}),
         ("POST", "/uploads", "/uploads", {"filename": "a"}, {}),
+        ("POST", "/uploads", "/uploads", {"filename": "a", "size": 1, "folder": "-/"}, {}),
         ("POST", "/uploads/complete", "/uploads/complete", {}, {}),
+        ("POST", "/uploads/resume", "/uploads/resume", {}, {}),
+        ("POST", "/uploads/abort", "/uploads/abort", {}, {}),
     ):
         answer = cloud.api(method, path, body, **given)
         operation = operations()[described, method.lower()]

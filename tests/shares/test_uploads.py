@@ -119,7 +119,34 @@ def test_who_announces_no_type_announces_bytes_of_any_kind() -> None:
         assert (answer.status, answer.json["error"]) == (400, "invalid_content_type")
 
 
-@pytest.mark.parametrize("key", ["reports/q1.pdf", "uploads/../x", "-/x"])
-def test_only_an_upload_of_ours_is_completed(cloud: World, key: str) -> None:
-    given = {"key": key, "upload_id": "u", "parts": [{"number": 1, "etag": "e"}]}
-    assert cloud.api("POST", "/uploads/complete", given).json["error"] == "invalid_key"
+@pytest.mark.parametrize(
+    "key",
+    [
+        "reports/q1.pdf",
+        "uploads/../x",
+        "private/../reports/x",
+        "private//x",
+        "private/.",
+        "private/a/",
+        "private",
+        "Private/x",
+        "-/x",
+        "private/a\u202ex",
+    ],
+)
+def test_only_an_upload_of_ours_is_completed_resumed_or_aborted(cloud: World, key: str) -> None:
+    given = {"key": key, "upload_id": "u"}
+    for route, more in (
+        ("complete", {"parts": [{"number": 1, "etag": "e"}]}),
+        ("resume", {"size": 1, "parts": 1}),
+        ("abort", {}),
+    ):
+        answer = cloud.api("POST", f"/uploads/{route}", given | more)
+        assert (answer.status, answer.json["error"]) == (400, "invalid_key")
+
+
+def test_the_parts_of_the_largest_upload_fit_into_a_request(cloud: World) -> None:
+    key, tag = "private/" + "a/" * 380 + "ä" * 127, '"' + "0" * 32 + '"'
+    parts = [{"number": number + 1, "etag": tag} for number in range(1000)]
+    answer = cloud.api("POST", "/uploads/complete", {"key": key, "upload_id": "u" * 130, "parts": parts})
+    assert answer.json["error"] == "no_such_upload"

@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "MAX_RESUME_FACTOR": "4",
     "SIGNER_ROLE_ARN": f"{ROLE}-signer",
     "UNIFORM_ANSWERS": "false",
+    "UPLOAD_FOLDERS": "uploads/,private/",
     "UPLOAD_TYPES": "*/*",
     "UPLOADER_ROLE_ARN": f"{ROLE}-uploader",
 }

@@ -29,6 +29,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "record_retention_days": "7",
         "throttle_rate": 5,
         "throttle_burst": "10",
+        "upload_folders": "uploads/,team/files/",
         "upload_types": "application/pdf,image/*",
         "price_class": "PriceClass_All",
         "domain_name": "files.example.com",

@@ -182,6 +182,8 @@ def test_only_their_own_routes_may_invoke_functions_and_nothing_may_invoke_the_g
         ("/shares/{id}", "<ShareAdmin"),
         ("/uploads", "<ShareAdmin"),
         ("/uploads/complete", "<ShareAdmin"),
+        ("/uploads/resume", "<ShareAdmin"),
+        ("/uploads/abort", "<ShareAdmin"),
     }
 
 

@@ -133,7 +133,8 @@ def test_the_share_admin_may_keep_shares_and_revoke_links_but_hand_nothing_out(d
         allow("dynamodb:Query", f"{table}/index/by-creation"),
         allow("dynamodb:UpdateItem", LINKS) | updating("signature", "revoked_at"),
     ]
-    assert statements(default, "Signs uploads") == [allow("s3:PutObject", f"{BUCKET}/uploads/*")]
+    send = ["s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+    assert statements(default, "Signs uploads") == [allow(send, f"{BUCKET}/uploads/*")]
 
 
 def test_the_edge_guard_never_touches_the_table_of_shares(default: Synthesised) -> None:

@@ -7,8 +7,9 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from common.http_api.errors import Code, Refused
 
-MAX_BODY_BYTES = 65_536
-"""Far above what any field may hold, and what is worth parsing."""
+MAX_BODY_BYTES = 262_144
+"""Far above what any field may hold (the longest lists an upload's thousand parts in some 70,000), and what
+is worth parsing."""
 
 _NOT_UNICODE = (
     "The body must be one JSON object in UTF-8. Text in it isn't Unicode (half of a surrogate pair): a file "

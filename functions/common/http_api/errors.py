@@ -42,6 +42,7 @@ class Code(StrEnum):
     INVALID_UPLOAD_ID = "invalid_upload_id"
     INVALID_FILE = "invalid_file"
     INVALID_FLAT = "invalid_flat"
+    INVALID_FOLDER = "invalid_folder"
     INVALID_PREFIX = "invalid_prefix"
     URL_TOO_LONG = "url_too_long"
     SESSION_TOO_LARGE = "session_too_large"
@@ -57,6 +58,7 @@ class Code(StrEnum):
     NO_SUCH_UPLOAD = "no_such_upload"
     NO_SUCH_ROUTE = "no_such_route"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    NAME_TAKEN = "name_taken"
     OBJECT_ARCHIVED = "object_archived"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -77,6 +79,7 @@ STATUS = {
     Code.NO_SUCH_UPLOAD: 404,
     Code.NO_SUCH_ROUTE: 404,
     Code.METHOD_NOT_ALLOWED: 405,
+    Code.NAME_TAKEN: 409,
     Code.OBJECT_ARCHIVED: 409,
     Code.TOO_LARGE: 413,
     Code.UNSUPPORTED_MEDIA_TYPE: 415,

@@ -24,12 +24,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.naming import home_stack, regional_name
+from onetime_urls.cdk.options import PREFIX
 from onetime_urls.cdk.refusal import Props
-
-_SEGMENT = r"(?!\.{1,2}/)[A-Za-z0-9!_.'()~-]+/"
-PREFIX = rf"(?=.{{0,200}}$)(?:{_SEGMENT})*"
-"""What a prefix may be: neither wildcards of policies nor what a URL escapes, and no longer than a path that
-CloudFront takes (CloudFront API Reference, "Origin": OriginPath, 255 characters)."""
 
 
 class PrivateOrigin(Construct):

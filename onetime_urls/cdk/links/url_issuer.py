@@ -50,7 +50,7 @@ class UrlIssuer(Construct):
             variable=Variable.SIGNER_ROLE_ARN,
             sid="ReadObject",
             actions=[*READ_OBJECT],
-            resource=bucket.arn_for_objects("*"),
+            resources=[bucket.arn_for_objects("*")],
         )
         if bucket.encryption_key:
             bucket.encryption_key.grant_decrypt(signer)

@@ -14,12 +14,19 @@ from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.links.limits import DAY
 from onetime_urls.cdk.links.links import Links
 from onetime_urls.cdk.nag import acknowledge, wildcard
-from onetime_urls.cdk.options import MEDIA_RANGE, OBJECT_LIMIT, Shares
+from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, MEDIA_RANGE, OBJECT_LIMIT, UPLOAD_FOLDER, Shares
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.tables import Table
 from onetime_urls.protocol.contract.environment import Variable
-from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
-from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD, SHARE, SHARES, UPLOADS
+from onetime_urls.protocol.contract.names import RESERVED_PREFIX
+from onetime_urls.protocol.contract.routes import (
+    ABORT_UPLOAD,
+    COMPLETE_UPLOAD,
+    RESUME_UPLOAD,
+    SHARE,
+    SHARES,
+    UPLOADS,
+)
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
 
 
@@ -52,6 +59,18 @@ class ShareAdmin(Construct):
         props.types(**{"shares.max_upload": (options.max_upload, Size)})
         if isinstance(options.upload_types, str) or not options.upload_types:
             raise props.error("shares.upload_types is a list of media types: */* lets every type in")
+        folders = [
+            props.text(
+                "shares.upload_folders",
+                each,
+                UPLOAD_FOLDER,
+                "segments of letters, digits and !_.'()~- that each end with a slash, and not under "
+                f"{RESERVED_PREFIX}",
+            )
+            for each in props.items("shares.upload_folders", options.upload_folders, str, "prefixes of keys")
+        ]
+        if not 1 <= len(folders) <= MAX_UPLOAD_FOLDERS:
+            raise props.error(f"shares.upload_folders has {len(folders)} folders, 1 to 10 are possible")
         days, rest = divmod(props.seconds("shares.max_life", options.max_life, DAY, 365 * DAY), DAY)
         if rest:
             raise props.error("shares.max_life must be whole days")
@@ -73,6 +92,7 @@ class ShareAdmin(Construct):
                         "shares.max_upload in bytes", int(options.max_upload.to_bytes()), 1, OBJECT_LIMIT
                     )
                 ),
+                Variable.UPLOAD_FOLDERS: ",".join(folders),
                 Variable.UPLOAD_TYPES: ",".join(
                     props.text(
                         "shares.upload_types",
@@ -85,14 +105,15 @@ class ShareAdmin(Construct):
             },
             deployment=links.deployment,
         )
-        objects, uploads = bucket.arn_for_objects("*"), bucket.arn_for_objects(f"{UPLOAD_PREFIX}*")
+        objects = bucket.arn_for_objects("*")
+        uploads = [bucket.arn_for_objects(f"{folder}*") for folder in folders]
         uploader = self.made.add_signer(
             "Uploader",
             does="Signs uploads: what it may do is what an upload can do",
             variable=Variable.UPLOADER_ROLE_ARN,
             sid="AddUpload",
-            actions=["s3:PutObject"],
-            resource=uploads,
+            actions=["s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+            resources=uploads,
         )
         if bucket.encryption_key:
             bucket.encryption_key.grant_encrypt_decrypt(uploader)
@@ -114,8 +135,11 @@ class ShareAdmin(Construct):
             self,
             {
                 wildcard(self, objects): "A share can be made for every object of this one bucket.",
-                wildcard(self, uploads): "Every upload has a key of its own under this prefix.",
+                **{
+                    wildcard(self, each): "Uploads go below this prefix, and none replaces another."
+                    for each in uploads
+                },
             },
         )
-        for route in (SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD):
+        for route in (SHARES, SHARE, UPLOADS, COMPLETE_UPLOAD, RESUME_UPLOAD, ABORT_UPLOAD):
             links.api.add_route(route, self.made.function)

@@ -85,7 +85,7 @@ class SharePage(Construct):
             variable=Variable.SIGNER_ROLE_ARN,
             sid="ReadObject",
             actions=[*READ_OBJECT],
-            resource=objects,
+            resources=[objects],
         )
         if bucket.encryption_key:
             bucket.encryption_key.grant_decrypt(signer)

@@ -39,6 +39,9 @@ class Variable(StrEnum):
     MAX_SHARE_DAYS = "MAX_SHARE_DAYS"
     MAX_DOWNLOADS = "MAX_DOWNLOADS"
     MAX_UPLOAD_BYTES = "MAX_UPLOAD_BYTES"
+    UPLOAD_FOLDERS = "UPLOAD_FOLDERS"
+    """Prefixes of keys, each with its slash at the end, joined by commas."""
+
     UPLOAD_TYPES = "UPLOAD_TYPES"
     """Media ranges, joined by commas."""
 

@@ -7,7 +7,8 @@ PAGE_PREFIX = f"/{RESERVED_PREFIX}"
 """Path of the shares' pages."""
 
 UPLOAD_PREFIX = "uploads/"
-"""Keys under it are made for uploads: 128 random bits and the file's name."""
+"""Keys under it are made for uploads: 128 random bits and the file's name. Uploads go there unless they name
+another folder."""
 
 LINK_DIGITS = 12
 """Hex digits of a link's signature that stand for it in logs, answers, events and leases."""

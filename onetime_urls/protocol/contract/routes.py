@@ -34,6 +34,8 @@ SHARES = Route("/shares", ("POST", "GET"))
 SHARE = Route("/shares/{id}", ("GET", "DELETE"))
 UPLOADS = Route("/uploads", ("POST",))
 COMPLETE_UPLOAD = Route("/uploads/complete", ("POST",))
+RESUME_UPLOAD = Route("/uploads/resume", ("POST",))
+ABORT_UPLOAD = Route("/uploads/abort", ("POST",))
 SHARE_PAGE = Route(f"{PAGE_PREFIX}{{id}}", ("GET", "HEAD", "POST"))
 """Open to everybody. API Gateway passes every method on, so that the page can refuse the others itself."""
 

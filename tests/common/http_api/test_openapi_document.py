@@ -9,12 +9,14 @@ from link_admin.handler import app as link_admin
 from link_admin.parameters import PARAMETERS
 from object_lister.handler import app as object_lister
 from onetime_urls.protocol.contract.routes import (
+    ABORT_UPLOAD,
     COMPLETE_UPLOAD,
     FILES,
     GET_URL,
     LINK,
     LINKS,
     OBJECTS,
+    RESUME_UPLOAD,
     SESSION,
     SHARE,
     SHARES,
@@ -54,6 +56,8 @@ def test_its_routes_are_those_that_the_stack_deploys() -> None:
         SHARE,
         UPLOADS,
         COMPLETE_UPLOAD,
+        RESUME_UPLOAD,
+        ABORT_UPLOAD,
         FILES,
         URL,
         SESSION,
