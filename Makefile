@@ -49,7 +49,7 @@ check: setup  ## formatting, lint, types, import contracts, the console's small 
 .console:
 	biome check --reporter=summary --log-level=error
 	tsc
-	node --test --test-reporter=dot tests/console/*.test.js
+	node --test --test-reporter=dot --test-timeout=20000 tests/console/*.test.js
 
 integration: setup  ## the suite against `make up`, or against AWS with STACK=OneTimeUrls
 	pytest tests/integration --quiet --no-header -rfE --tb=short

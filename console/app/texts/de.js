@@ -15,6 +15,36 @@ export const texts = {
   "offline.banner":
     "Sie sind offline. Was Sie sehen, kann veraltet sein; sobald das Netz da ist, geht es weiter.",
 
+  "signIn.title": "Melden Sie sich an, um Dateien zu sehen und herauszugeben",
+  "signIn.text": "Sie melden sich bei {issuer} an und kommen auf diese Seite zurück.",
+  "signIn.action": "Anmelden",
+  "signIn.busy": "Anmeldung läuft",
+  "signIn.signedOut": "Sie sind hier abgemeldet.",
+  "signIn.issuerStays":
+    "Sie sind hier abgemeldet. {issuer} kennt Sie vielleicht noch: Schließen Sie den Browser, wenn andere dieses Gerät benutzen.",
+  "signIn.problem": "Die Anmeldung hat nicht geklappt.",
+  "signIn.denied":
+    "{issuer} hat Sie nicht hereingelassen, oder Sie haben abgebrochen. Versuchen Sie es nochmals, oder fragen Sie den Betreiber.",
+  "signIn.refused":
+    "{issuer} hat abgelehnt: {detail}. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+  "signIn.unreachable":
+    "{issuer} ist nicht zu erreichen. Prüfen Sie das Netz und versuchen Sie es gleich nochmals.",
+  "signIn.clock":
+    "Die Uhr dieses Geräts geht falsch, deshalb sieht eine frische Anmeldung veraltet aus. Stellen Sie Datum und Zeit, dann nochmals.",
+  "signIn.invalid":
+    "Der Antwort von {issuer} ist nicht zu trauen. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+  "signIn.stale":
+    "Diese Anmeldung wurde anderswo begonnen oder ist schon verbraucht. Melden Sie sich nochmals an.",
+  "signIn.windowDone": "Angemeldet. Sie können dieses Fenster schließen und dort weitermachen, wo Sie waren.",
+  "session.ended": "Ihre Sitzung ist zu Ende",
+  "session.endedText":
+    "Melden Sie sich wieder an, um weiterzumachen. Nichts Getipptes geht verloren: Diese Seite bleibt, wie sie ist.",
+  "session.later": "Nicht jetzt",
+  "session.blocked":
+    "Der Browser hat das Fenster verhindert. Erlauben Sie Fenster für diese Seite und versuchen Sie es nochmals, oder melden Sie sich auf dieser Seite an: Getipptes geht dann verloren.",
+  "session.here": "Auf dieser Seite anmelden",
+  "session.signOut": "Abmelden",
+
   "files.title": "Dateien",
   "files.top": "Alle Dateien",
   "files.path": "Ordner",
@@ -63,6 +93,7 @@ export const texts = {
     "Das dürfen Sie nicht. Melden Sie sich ab und wieder an, oder fragen Sie den Betreiber.",
   "failed.bad_answer":
     "Die Antwort des Servers ergibt keinen Sinn. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+  "failed.session_ended": "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, dann wiederholen Sie das.",
   "failed.config": "Diese Konsole ist nicht richtig eingerichtet: {message}. Sagen Sie es dem Betreiber.",
 
   "handOut.how": "Wie soll die Datei ausgehändigt werden?",

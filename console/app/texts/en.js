@@ -15,6 +15,32 @@ export const texts = {
   "offline.banner":
     "You are offline. What you see may be out of date; it goes on by itself when the network is back.",
 
+  "signIn.title": "Sign in to see and hand out files",
+  "signIn.text": "You sign in at {issuer} and come back to this page.",
+  "signIn.action": "Sign in",
+  "signIn.busy": "Signing in",
+  "signIn.signedOut": "You are signed out here.",
+  "signIn.issuerStays":
+    "You are signed out here. {issuer} may still know you: close the browser if others use this device.",
+  "signIn.problem": "Signing in didn’t work.",
+  "signIn.denied":
+    "{issuer} didn’t let you in, or you stopped there. Try again, or ask whoever runs this for access.",
+  "signIn.refused": "{issuer} refused: {detail}. Try again; if it stays, tell whoever runs this.",
+  "signIn.unreachable": "{issuer} can’t be reached. Check the network and try again in a moment.",
+  "signIn.clock":
+    "This device’s clock is wrong, so a fresh sign-in looks outdated. Set date and time, then try again.",
+  "signIn.invalid":
+    "The answer of {issuer} can’t be trusted. Try again; if it stays, tell whoever runs this.",
+  "signIn.stale": "That sign-in was begun elsewhere or has been used already. Sign in again.",
+  "signIn.windowDone": "Signed in. You can close this window and go on where you were.",
+  "session.ended": "Your session has ended",
+  "session.endedText": "Sign in again to go on. Nothing that you typed is lost: this page stays as it is.",
+  "session.later": "Not now",
+  "session.blocked":
+    "The browser blocked the window. Allow windows for this page and try again, or sign in on this page: what you typed is lost then.",
+  "session.here": "Sign in on this page",
+  "session.signOut": "Sign out",
+
   "files.title": "Files",
   "files.top": "All files",
   "files.path": "Folder",
@@ -58,6 +84,7 @@ export const texts = {
   "failed.internal": "The server made a mistake. Try again; if it stays, tell whoever runs this.",
   "failed.unauthorised": "You aren’t allowed to do this. Sign out and in again, or ask whoever runs this.",
   "failed.bad_answer": "The server’s answer makes no sense. Try again; if it stays, tell whoever runs this.",
+  "failed.session_ended": "Your session has ended. Sign in again, then repeat this.",
   "failed.config": "This console isn’t set up right: {message}. Tell whoever runs it.",
 
   "handOut.how": "How to hand it out",

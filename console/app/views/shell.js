@@ -1,45 +1,79 @@
 /** What stands around every view: whose this is, the way between views, who is signed in, and what is amiss. */
 
 import { useApp } from "../parts/app.js";
-import { html, useEffect, useState } from "../parts/html.js";
+import { html, useEffect, useLayoutEffect, useState } from "../parts/html.js";
 import { Icon } from "../parts/icon.js";
 import { Lazy } from "../parts/lazy.js";
 import { ToastArea } from "../parts/toast.js";
 import { filesAddress, handedOutAddress, readRoute } from "../router.js";
 import { Files } from "./files.js";
+import { SessionEnded, SignIn } from "./sign_in.js";
 
 const loadHandedOut = () => import("./handed_out.js");
 
-/** @param {{toasts: import("../parts/toast.js").Toasts}} props */
-export function Shell({ toasts }) {
+/**
+ * @param {object} props
+ * @param {import("../parts/toast.js").Toasts} props.toasts
+ * @param {import("../sign_in/session.js").Session | null} props.session null: nobody signs in here.
+ */
+export function Shell({ toasts, session }) {
   const { t, config } = useApp();
   const route = useRoute();
   const online = useOnline();
+  useChanges(session);
+  const isIn = session === null || session.subject !== null;
 
   useEffect(() => {
-    const heading = /** @type {HTMLElement | null} */ (document.querySelector("main h1"));
+    const heading = document.querySelector("main h1");
     document.title = [heading?.textContent, config.brand.name].filter(Boolean).join(" · ");
-  }, [route]);
+  }, [route, isIn]);
 
   return html`
-    <button type="button" class="skip" onClick=${() => document.querySelector("main")?.focus()}>${t("skip")}</button>
+    <button type="button" class="button skip" onClick=${() => document.querySelector("main")?.focus()}>${t("skip")}</button>
     <header class="bar">
       <${Brand} />
-      <nav aria-label=${t("nav.label")}>
-        <a href=${filesAddress("")} aria-current=${route.view === "files" ? "page" : null}>${t("nav.files")}</a>
-        <a href=${handedOutAddress()} aria-current=${route.view === "handed-out" ? "page" : null}>${t("nav.handedOut")}</a>
-      </nav>
+      ${isIn && html`<${Navigation} view=${route.view} />`}
+      ${session !== null && isIn && html`<${Person} session=${session} />`}
     </header>
     <main class="page" tabindex="-1">
-      ${!config.signIn && html`<p class="notice notice--warn banner"><${Icon} name="warning" />${t("open.banner")}</p>`}
+      ${session === null && html`<p class="notice notice--warn banner"><${Icon} name="warning" />${t("open.banner")}</p>`}
       ${!online && html`<p class="notice notice--warn banner" role="status"><${Icon} name="warning" />${t("offline.banner")}</p>`}
-      ${
-        route.view === "handed-out"
-          ? html`<${Lazy} load=${loadHandedOut} name="HandedOut" query=${route.query} />`
-          : html`<${Files} key=${route.folder} route=${route} />`
-      }
+      ${isIn ? html`<${View} key=${session?.subject} route=${route} />` : html`<${SignIn} session=${session} />`}
     </main>
+    ${session?.asking && html`<${SessionEnded} session=${session} />`}
     <${ToastArea} toasts=${toasts} />
+  `;
+}
+
+/** @param {{route: import("../router.js").Route}} props */
+function View({ route }) {
+  if (route.view === "handed-out") {
+    return html`<${Lazy} load=${loadHandedOut} name="HandedOut" query=${route.query} />`;
+  }
+  return html`<${Files} key=${route.folder} route=${route} />`;
+}
+
+/** @param {{view: string}} props */
+function Navigation({ view }) {
+  const { t } = useApp();
+  return html`
+    <nav aria-label=${t("nav.label")}>
+      <a href=${filesAddress("")} aria-current=${view === "files" ? "page" : null}>${t("nav.files")}</a>
+      <a href=${handedOutAddress()} aria-current=${view === "handed-out" ? "page" : null}>${t("nav.handedOut")}</a>
+    </nav>
+  `;
+}
+
+/** @param {{session: import("../sign_in/session.js").Session}} props */
+function Person({ session }) {
+  const { t } = useApp();
+  return html`
+    <div class="person">
+      <bdi title=${session.who}>${session.who}</bdi>
+      <button type="button" class="button button--quiet button--small" onClick=${() => session.signOut()}>
+        ${t("session.signOut")}
+      </button>
+    </div>
   `;
 }
 
@@ -62,6 +96,17 @@ function useRoute() {
     return () => removeEventListener("hashchange", changed);
   }, []);
   return route;
+}
+
+/**
+ * Draws anew as the session changes.
+ * @param {import("../sign_in/session.js").Session | null} session
+ */
+function useChanges(session) {
+  const [, draw] = useState(0);
+  useLayoutEffect(() => {
+    if (session) session.changed = () => draw((count) => count + 1);
+  }, [session]);
 }
 
 function useOnline() {
