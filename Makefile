@@ -23,7 +23,7 @@ setup: .venv/.ready  ## install everything into .venv and node_modules
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/uv.txt
 	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r lock/requirements.txt
 	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
-	@.venv/bin/npm ci --silent --no-audit --no-fund
+	@.venv/bin/python -c "import app" & .venv/bin/npm ci --silent --no-audit --no-fund && wait $$!  # it unpacks the CDK
 	@touch $@
 
 up: setup  ## a local cloud in the foreground, until Ctrl-C (PORT, AWS_PORT, LOCAL_DIR, ISSUER_AUTH, REGION)

@@ -22,7 +22,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import key_groups, lifeline, metric_math, origin_access, stack_outputs
+from local_cloud import key_groups, lifeline, metric_math, origin_access, settled_stacks, stack_outputs
 from local_cloud.edge.hosts import API_PREFIX, host_of, is_an_origins, is_loopback
 from local_cloud.folder import InstanceFolder
 
@@ -33,6 +33,7 @@ _ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 key_groups.teach()
 metric_math.teach()
+settled_stacks.teach()
 
 
 _HTTP_API = re.compile(rf"{API_PREFIX}[^/]+/")

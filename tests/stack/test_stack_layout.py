@@ -223,3 +223,19 @@ def test_cfn_lint_finds_nothing_in_any_template(synthesised: Callable[[str], Syn
     )
     assert done.stdout + done.stderr == ""
     assert done.returncode == 0
+
+
+def test_every_feature_flag_of_the_cdk_is_set_so_that_the_cli_has_nothing_to_remark(
+    default: Synthesised,
+) -> None:
+    """It counts those that are neither set nor behave as is recommended. cdk.json says no where a yes would
+    change the template and nothing for the better: a log group that a function at the edge never writes to,
+    policies in another order, a version's hash with the layers that there aren't."""
+    flags = default.manifest["artifacts"]["aws-cdk-lib/feature-flag-report"]["properties"]["flags"]
+    unset = [
+        name
+        for name, flag in flags.items()
+        if "userValue" not in flag
+        and flag["recommendedValue"] != flag.get("unconfiguredBehavesLike", {}).get("v2", False)
+    ]
+    assert unset == []
