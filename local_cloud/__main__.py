@@ -1,5 +1,5 @@
 """`python -m local_cloud up` and `python -m local_cloud demo`: what `make up` and `make demo` run. And
-`python -m local_cloud token NAME`: tokens for private assets.
+`python -m local_cloud token NAME` and `password NAME`: by which its users are let in.
 
 Exit status: 0 when all went as asked, 1 when it failed (standard error says why), 2 for wrong use, 128 +
 signal when stopped before it was ready.
@@ -14,20 +14,22 @@ from local_cloud.cloud import CloudFailed
 from local_cloud.folder import FolderRefused
 
 _COMMANDS = {"up": up.run, "demo": demo.run}
+_OF_USERS = {"token": tokens.show_tokens, "password": tokens.show_password}
 
 
 def main(arguments: list[str]) -> int:
     """Run a command; turn what can go wrong into an exit status and a message."""
-    asks_for_token = len(arguments) == 2 and arguments[0] == "token"
-    if not asks_for_token and (len(arguments) != 1 or arguments[0] not in _COMMANDS):
-        terminal.complain(f"usage: python -m local_cloud {'|'.join(_COMMANDS)}|token NAME")
+    command, *rest = arguments or [""]
+    if (command, len(rest)) not in {(each, 0) for each in _COMMANDS} | {(each, 1) for each in _OF_USERS}:
+        shown = "|".join([*_COMMANDS, *(f"{each} NAME" for each in _OF_USERS)])
+        terminal.complain(f"usage: python -m local_cloud {shown}")
         return 2
     stop = terminal.Stop()
     stop.listen()
     try:
-        if asks_for_token:
-            return tokens.run(os.environ, arguments[1])
-        return _COMMANDS[arguments[0]](os.environ, stop)
+        if rest:
+            return _OF_USERS[command](os.environ, rest[0])
+        return _COMMANDS[command](os.environ, stop)
     except (FolderRefused, ValueError) as error:
         terminal.complain(str(error))
         return 1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
     from types_boto3_iam import IAMClient
     from types_boto3_lambda import LambdaClient
+    from types_boto3_s3 import S3Client
     from types_boto3_sts import STSClient
 
 
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 class Clients:
     """One client per service used."""
 
+    apis: Any  # HTTP APIs; the lite types don't have them
     cloudformation: "CloudFormationClient"
     cloudfront: "CloudFrontClient"
     cognito: Any  # the lite types have no Cognito
     functions: "LambdaClient"
     iam: "IAMClient"
+    s3: "S3Client"
     sts: "STSClient"
 
 
@@ -49,10 +52,12 @@ def connect(endpoint: str, region: str) -> Clients:
     )
     config = Config(proxies={}, connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
     return Clients(
+        apis=session.client("apigatewayv2", endpoint_url=endpoint, config=config),
         cloudformation=session.client("cloudformation", endpoint_url=endpoint, config=config),
         cloudfront=session.client("cloudfront", endpoint_url=endpoint, config=config),
         cognito=session.client("cognito-idp", endpoint_url=endpoint, config=config),
         functions=session.client("lambda", endpoint_url=endpoint, config=config),
         iam=session.client("iam", endpoint_url=endpoint, config=config),
+        s3=session.client("s3", endpoint_url=endpoint, config=config),
         sts=session.client("sts", endpoint_url=endpoint, config=config),
     )

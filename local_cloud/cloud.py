@@ -10,6 +10,7 @@ own outputs, with addresses that work from this machine, and AwsEndpointUrl, Acc
 
 import contextlib
 import http.client
+import itertools
 import secrets
 import socket
 import time
@@ -20,12 +21,13 @@ from typing import Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_cloud import deployment, environment, identities, origin_access, shell
+from local_cloud import console, deployment, environment, identities, origin_access, shell
 from local_cloud.children import Child, ChildFailed, finish, listen, listen_beside, pause
 from local_cloud.clients import connect
 from local_cloud.folder import InstanceFolder
 from local_cloud.users import RULES, People
 
+_CONSOLE = 4  # the console is at 127.0.0.4, whatever else is served
 _READY_SECONDS = 60
 _END_SECONDS = 5
 _SHOWN_LINES = 20
@@ -78,6 +80,8 @@ class LocalCloud:
             "private_rules": ",".join(RULES),
             "signed_urls": "true",
             "graphql": "true",
+            # A browser has no IAM credentials.
+            "console": "false" if issuer_auth == "iam" else "true",
             **(context or {}),
         }
         self._progress = progress or (lambda _name, _seconds: None)
@@ -114,9 +118,17 @@ class LocalCloud:
             with _explained("ports"):
                 aws = sockets.enter_context(listen(self._aws_port))
                 links = sockets.enter_context(listen(self._port))
-            self._start_behind(aws, links, sockets)
+                # MiniStack has to know from the start whose pages sign people in and upload.
+                pages = sockets.enter_context(listen_beside(links, _CONSOLE)) if self._has_console else None
+            self._start_behind(aws, links, pages, sockets)
 
-    def _start_behind(self, aws: socket.socket, links: socket.socket, sockets: contextlib.ExitStack) -> None:
+    def _start_behind(
+        self,
+        aws: socket.socket,
+        links: socket.socket,
+        pages: socket.socket | None,
+        sockets: contextlib.ExitStack,
+    ) -> None:
         work, region, stack = self.folder.work, self._region, self._context["stack_name"]
         endpoint = _url(aws)
         with self._step("MiniStack"):
@@ -124,7 +136,7 @@ class LocalCloud:
             synthesis = self._command(
                 deployment.synthesise(work, self._app, self._context, self._log("synth"))
             )
-            self._start_ministack(aws)
+            self._start_ministack(aws, pages)
             clients = connect(endpoint, region)
             account = clients.sts.get_caller_identity()["Account"]
         with self._step("cdk bootstrap"):
@@ -142,12 +154,16 @@ class LocalCloud:
             if pool := deployed.outputs.get("UserPoolId"):
                 People(work).make(clients.cognito, pool, deployed.outputs["UserPoolClientId"])
         with self._step("local edge"):
-            others = range(2, len(deployed.distributions) + 1)
-            beside = [sockets.enter_context(listen_beside(links, number)) for number in others]
-            served = list(zip(deployed.distributions, [links, *beside], strict=True))
-            self._start_edge(served, endpoint, edge_key)
+            numbers = (each for each in itertools.count(2) if not pages or each != _CONSOLE)
+            served = [(deployed.distributions[0], links)]
+            for distribution in deployed.distributions[1:]:
+                its_own = pages if distribution.url == deployed.outputs.get("ConsoleUrl") else None
+                beside = its_own or sockets.enter_context(listen_beside(links, next(numbers)))
+                served.append((distribution, beside))
             addresses = {distribution.url: _url(listener) for distribution, listener in served}
-            deployment.point(clients, stack, addresses)
+            deployment.point(clients, deployed, addresses)
+            console.point(clients, deployed, addresses, endpoint)
+            self._start_edge(served, endpoint, edge_key)
         self.outputs = {
             **{name: deployment.local(value, addresses) for name, value in deployed.outputs.items()},
             **{
@@ -162,12 +178,18 @@ class LocalCloud:
         }
         self.folder.publish(self.outputs, shell.script(self.outputs))
 
-    def _start_ministack(self, listener: socket.socket) -> None:
+    @property
+    def _has_console(self) -> bool:
+        return self._context["console"] == "true"
+
+    def _start_ministack(self, listener: socket.socket, pages: socket.socket | None) -> None:
         port, descriptor = listener.getsockname()[1], listener.fileno()
         server = Child(
             "MiniStack",
             ["-m", "local_cloud.ministack_server", str(descriptor), str(self.folder.path)],
-            environment=environment.ministack(self.folder.work, port, self._origin_access_secret),
+            environment=environment.ministack(
+                self.folder.work, port, self._origin_access_secret, _url(pages) if pages else ""
+            ),
             log=self._log("ministack"),
             descriptors=(descriptor, self.folder.descriptor),
         )

@@ -19,6 +19,10 @@ EDGE_REGION = "us-east-1"
 _CDK = ("cdk", "--no-notices")
 
 
+_IN_ORDER = ("DistributionUrl", "PrivateUrl", "SignedDistributionUrl", "ConsoleUrl")
+"""Outputs with distributions' addresses."""
+
+
 class DeploymentOdd(Exception):
     """The deployed stack isn't of the shape that the local cloud serves."""
 
@@ -33,13 +37,19 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What the stack said and made; the distribution of `DistributionUrl`, which serves links, is first."""
+    """What the stack said and made; the distribution of `DistributionUrl`, which serves links, is first.
+    `resources` are types and physical ids."""
 
     outputs: Mapping[str, str]
     api: str
     distributions: Sequence[Distribution]
     edge_functions: Sequence[str]
     graphql: str
+    resources: Sequence[tuple[str, str]]
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The physical ids of the resources of a type."""
+        return [each for its, each in self.resources if its == kind]
 
 
 def synthesise(work: Path, app: Path, context: Mapping[str, str], log: Path) -> Child:
@@ -97,24 +107,26 @@ def _assembly(work: Path) -> Path:
 def read(clients: Clients, stack: str) -> Deployed:
     """Ask CloudFormation and CloudFront what the stack made. Raises DeploymentOdd."""
     described = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    resources = clients.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    found = clients.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    resources = [
+        (each["ResourceType"], each["PhysicalResourceId"]) for each in found if each.get("PhysicalResourceId")
+    ]
 
     def of_kind(kind: str) -> list[str]:
-        found = [each.get("PhysicalResourceId", "") for each in resources if each["ResourceType"] == kind]
-        return [each for each in found if each]
+        return [each for its, each in resources if its == kind]
 
     def only(kind: str) -> str:
-        found = of_kind(kind)
-        if len(found) != 1:
-            raise DeploymentOdd(f"stack {stack} has {len(found)} resources of type {kind} to serve, not one")
-        return found[0]
+        made = of_kind(kind)
+        if len(made) != 1:
+            raise DeploymentOdd(f"stack {stack} has {len(made)} resources of type {kind} to serve, not one")
+        return made[0]
 
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     distributions, associated = [], set()
     for distribution in of_kind("AWS::CloudFront::Distribution"):
-        found = clients.cloudfront.get_distribution(Id=distribution)["Distribution"]
-        distributions.append(Distribution(distribution, f"https://{found['DomainName']}"))
-        config = found["DistributionConfig"]
+        its = clients.cloudfront.get_distribution(Id=distribution)["Distribution"]
+        distributions.append(Distribution(distribution, f"https://{its['DomainName']}"))
+        config = its["DistributionConfig"]
         associated |= {
             association["LambdaFunctionARN"]
             for behaviour in (
@@ -123,7 +135,7 @@ def read(clients: Clients, stack: str) -> Deployed:
             )
             for association in behaviour.get("LambdaFunctionAssociations", {}).get("Items", [])
         }
-    told = [outputs.get(name) for name in ("DistributionUrl", "PrivateUrl", "SignedDistributionUrl")]
+    told = [outputs.get(name) for name in _IN_ORDER]
     distributions.sort(key=lambda each: told.index(each.url) if each.url in told else len(told))
     if not distributions or distributions[0].url != outputs.get("DistributionUrl"):
         raise DeploymentOdd(f"stack {stack} has no distribution at its DistributionUrl")
@@ -132,6 +144,7 @@ def read(clients: Clients, stack: str) -> Deployed:
         api=only("AWS::ApiGatewayV2::Api"),
         distributions=distributions,
         edge_functions=sorted(associated),
+        resources=resources,
         graphql=next(iter(of_kind("AWS::AppSync::GraphQLApi")), "").rpartition("/")[2],
     )
 
@@ -141,15 +154,11 @@ def _variables(clients: Clients, function: str) -> dict[str, str]:
     return configuration.get("Environment", {}).get("Variables", {})
 
 
-def point(clients: Clients, stack: str, addresses: Mapping[str, str]) -> None:
+def point(clients: Clients, deployed: Deployed, addresses: Mapping[str, str]) -> None:
     """Make the stack's functions hand out local addresses: `addresses` is where each distribution's own URL
     is served.
     """
-    resources = clients.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
-    for each in resources:
-        if each["ResourceType"] != "AWS::Lambda::Function":
-            continue
-        function = each["PhysicalResourceId"]
+    for function in deployed.of_kind("AWS::Lambda::Function"):
         old = _variables(clients, function)
         new = {name: local(value, addresses) for name, value in old.items()}
         if new != old:

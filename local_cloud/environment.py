@@ -27,6 +27,9 @@ JSII = Path(sys.prefix) / ".cache" / "jsii"
 ROOT_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
+CONSOLE_VARIABLE = "CONSOLE_ORIGIN"
+
+
 def break_locks(groups: Collection[int]) -> None:
     """Delete the locks in the CDK's cache of processes that are dead or in these, killed, process groups.
 
@@ -86,9 +89,10 @@ def client(endpoint: str, region: str, credentials: Mapping[str, str]) -> dict[s
     return {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": region, "AWS_DEFAULT_REGION": region, **credentials}
 
 
-def ministack(work: Path, port: int, origin_access_secret: str = "") -> dict[str, str]:
+def ministack(work: Path, port: int, origin_access_secret: str = "", console: str = "") -> dict[str, str]:
     """For MiniStack, and through it for the functions, which inherit it, but for the secret (see
-    `origin_access`; without one no distribution gets in).
+    `origin_access`; without one no distribution gets in) and the origin of the console's pages (see
+    `browser_shield`).
 
     Policies and signatures are enforced; nothing listens but the one port (MQTT and SFTP would bind every
     interface); and a Docker daemon on this machine isn't touched: MiniStack removes containers that it
@@ -106,4 +110,5 @@ def ministack(work: Path, port: int, origin_access_secret: str = "") -> dict[str
         "S3_DATA_DIR": str(work / "s3"),
         "STATE_DIR": str(work / "state"),
         origin_access.SECRET_VARIABLE: origin_access_secret,
+        CONSOLE_VARIABLE: console,
     }

@@ -11,10 +11,8 @@ removes it.
 import asyncio
 import importlib
 import os
-import re
 import signal
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,37 +20,34 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import key_groups, lifeline, metric_math, origin_access, settled_stacks, stack_outputs
-from local_cloud.edge.hosts import API_PREFIX, host_of, is_an_origins, is_loopback
+from local_cloud import (
+    api_cors,
+    key_groups,
+    lifeline,
+    metric_math,
+    origin_access,
+    settled_stacks,
+    stack_outputs,
+)
+from local_cloud.browser_shield import DISCOVERY, Asked, may_enter
+from local_cloud.environment import CONSOLE_VARIABLE
 from local_cloud.folder import InstanceFolder
 
 # Taken out before MiniStack is loaded: its functions inherit its environment.
 _ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
+_CONSOLE = os.environ.pop(CONSOLE_VARIABLE, "")
 
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
+api_cors.teach()
 key_groups.teach()
 metric_math.teach()
 settled_stacks.teach()
 
 
-_HTTP_API = re.compile(rf"{API_PREFIX}[^/]+/")
-"""Paths that MiniStack takes to an HTTP API. One with less in it goes to the AWS APIs like any other."""
-
-
-def may_enter(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether a request goes on to MiniStack. That lets pages of every origin in, and root (`test`) without a
-    signature, and its functions are processes of whoever started it: a page could run code here.
-
-    So the Host has to be loopback's, or what the edge sends to an origin (see `edge.hosts`), and what a
-    browser sends for a page goes no further than the HTTP API. The local edge passes its headers on to that.
-    """
-    named = list(headers)
-    host = host_of(named)
-    if not is_loopback(host) and not is_an_origins(host, path):
-        return False
-    names = {name.lower() for name, _ in named}
-    return _HTTP_API.match(path) is not None or names.isdisjoint({b"origin", b"sec-fetch-site"})
+def _takes_uploads(bucket: str, origin: str, method: str) -> bool:
+    s3: Any = importlib.import_module("ministack.services.s3")
+    return bool(s3.cors_response_headers(bucket, method, {"origin": origin}))
 
 
 async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -65,13 +60,18 @@ async def _as_https(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCa
             distribution = origin_access.distribution_of(scope["headers"], _ORIGIN_ACCESS_SECRET)
             if distribution:
                 scope = cast("HTTPScope", origin_access.as_root(cast("dict[str, Any]", scope), distribution))
-            elif not may_enter(scope["path"], scope["headers"]):
-                await _answer(send, 403, b"")
-                return
+            else:
+                asked = Asked.of(scope["method"], scope["path"], scope["query_string"], scope["headers"])
+                if not may_enter(asked, _CONSOLE, _takes_uploads):
+                    await _answer(send, 403, b"")
+                    return
         except origin_access.Refused as refused:
             await _answer(send, refused.status, refused.document)
             return
         scope["scheme"] = "https"
+        if DISCOVERY.fullmatch(scope["path"]):
+            # Its addresses are this server's own, which are asked by http.
+            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"http")]
     await _MINISTACK(scope, receive, send)
 
 

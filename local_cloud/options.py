@@ -14,8 +14,7 @@ from typing import Self
 from botocore.loaders import create_loader
 from botocore.regions import EndpointResolver
 
-_ISSUER_AUTH = ("none", "iam")
-"""Without `jwt`, which would need an issuer of tokens."""
+_ISSUER_AUTH = ("none", "iam", "jwt")
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Options:
             local_dir=Path(environ.get("LOCAL_DIR") or default_dir),
             port=_port(environ, "PORT"),
             aws_port=_port(environ, "AWS_PORT"),
-            issuer_auth=_one_of(environ, "ISSUER_AUTH", _ISSUER_AUTH, "none or iam"),
+            issuer_auth=_one_of(environ, "ISSUER_AUTH", _ISSUER_AUTH, "none, iam or jwt"),
             region=_one_of(environ, "REGION", _regions(), "an AWS region"),
         )
 
@@ -53,7 +52,7 @@ def _one_of(environ: Mapping[str, str], name: str, allowed: Sequence[str], calle
     if text in allowed:
         return text
     near = difflib.get_close_matches(text.lower(), allowed, n=1) or ["eu-west-1"]
-    such = "" if len(allowed) == 2 else f" such as {near[0]}"
+    such = "" if len(allowed) == 3 else f" such as {near[0]}"
     raise ValueError(f"{name} must be {called}{such}; it is {text!r}")
 
 

@@ -46,10 +46,17 @@ def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
         "iam": "signed requests only",
         "jwt": "for users of the pool, with their tokens",
     }
+    console = (
+        f"""  console   {outputs["ConsoleUrl"]}
+            (in a browser{_signing_in(options)})
+"""
+        if "ConsoleUrl" in outputs
+        else ""
+    )
     return f"""
 Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
 
-  mint      {outputs["GetUrlEndpoint"]}?key=...
+{console}  mint      {outputs["GetUrlEndpoint"]}?key=...
             ({who.get(options.issuer_auth, options.issuer_auth)})
   links     {outputs["DistributionUrl"]}/...
   private   {outputs["PrivateUrl"]}/...
@@ -78,6 +85,12 @@ What is under {outputs["PrivatePrefix"]} is for whoever is signed in, and cached
   {shell.read("shared/README.md")}
 
 Ctrl-C stops everything and removes it."""
+
+
+def _signing_in(options: Options) -> str:
+    if options.issuer_auth != "jwt":
+        return ""
+    return "; sign in as member or accountant: python -m local_cloud password NAME"
 
 
 def _indented(command: str) -> str:

@@ -11,6 +11,7 @@ from onetime_urls.cdk import (
     AccessLogs,
     ApiAuth,
     Brand,
+    Console,
     Domain,
     Events,
     LinkApi,
@@ -21,6 +22,7 @@ from onetime_urls.cdk import (
     Sessions,
     Shares,
     SignedUrls,
+    SignIn,
     SigningKey,
 )
 from onetime_urls.protocol.contract import routes
@@ -76,8 +78,9 @@ class OneTimeUrlsStack(Stack):
         links.add_outputs()
         if users:
             self._serve_private_assets(settings, links.bucket, users)
-        if settings.signed_urls:
-            self._serve_signed_urls(settings, links.bucket, api, users)
+        signed = self._serve_signed_urls(settings, links.bucket, api, users) if settings.signed_urls else None
+        if settings.console:
+            self._serve_console(settings, api, links, signed, users)
 
     def _serve_private_assets(self, settings: Settings, bucket: s3.IBucket, users: Users) -> None:
         private = PrivateAssets(
@@ -106,7 +109,7 @@ class OneTimeUrlsStack(Stack):
 
     def _serve_signed_urls(
         self, settings: Settings, bucket: s3.IBucket, api: LinkApi, users: Users | None
-    ) -> None:
+    ) -> SignedUrls:
         signed = SignedUrls(
             self,
             "SignedUrls",
@@ -136,6 +139,31 @@ class OneTimeUrlsStack(Stack):
         for name, value in outputs.items():
             if value:
                 CfnOutput(self, name, value=value)
+        return signed
+
+    def _serve_console(
+        self,
+        settings: Settings,
+        api: LinkApi,
+        links: OneTimeUrls,
+        signed: SignedUrls | None,
+        users: Users | None,
+    ) -> None:
+        console = Console(
+            self,
+            "Console",
+            api=api,
+            links=links,
+            signed=signed,
+            sign_in=_sign_in(settings, users),
+            brand=_brand(settings),
+            access_logs=AccessLogs() if settings.access_logs else None,
+            monitoring=_monitoring(settings),
+            price_class=_price_class(settings),
+            web_acl_id=settings.web_acl_arn,
+            removal_policy=RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN,
+        )
+        CfnOutput(self, Output.CONSOLE_URL, value=console.url)
 
     def _bucket(self, settings: Settings) -> s3.IBucket | None:
         if not settings.bucket_name:
@@ -166,6 +194,16 @@ def _auth(settings: Settings, users: Users | None) -> ApiAuth:
     if settings.issuer_auth == "jwt" and users:
         return ApiAuth.token(users.issuer)
     return ApiAuth.iam()
+
+
+def _sign_in(settings: Settings, users: Users | None) -> SignIn | None:
+    """How people sign in to the console, where the API wants tokens."""
+    if settings.issuer_auth != "jwt":
+        return None
+    issuer = _auth(settings, users).issuer
+    if issuer and settings.console_client_id:
+        return SignIn(issuer, settings.console_client_id)
+    return users.sign_in if users else None
 
 
 def _monitoring(settings: Settings) -> Monitoring | None:

@@ -377,6 +377,21 @@ class Settings:
         "Names of the keys of signed URLs. The first signs; what the others signed goes on to work. To "
         "rotate, put a new name in front.",
     )
+    console: bool = _setting(
+        False,
+        values.truth,
+        "true or false",
+        "true: a web application to send, see and take back, at an address of its own (`ConsoleUrl`). Needs "
+        "`issuer_auth` = jwt, or none.",
+    )
+    console_client_id: str | None = _setting(
+        None,
+        values.text(r"[!-~]+"),
+        "a client id",
+        "As which client the console signs people in at `jwt_issuer`, or else at `token_issuer`: a public "
+        "one, whose redirect and sign-out address is `ConsoleUrl` with a slash at its end. A user pool that "
+        "is made gets one by itself.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -423,6 +438,20 @@ class Settings:
         yield needs and not self.jwt_audience, "issuer_auth is jwt, which needs jwt_audience"
         yield self.jwt_issuer and not jwt, f"jwt_issuer is set, but issuer_auth is {self.issuer_auth}"
         yield self.jwt_audience and not jwt, f"jwt_audience is set, but issuer_auth is {self.issuer_auth}"
+
+        yield (
+            self.console and self.issuer_auth == "iam",
+            "console needs issuer_auth = jwt or none: a browser has no IAM credentials",
+        )
+        yield self.console_client_id and not self.console, "console_client_id is set, but console is false"
+        yield (
+            self.console_client_id and not jwt,
+            f"console_client_id is set, but issuer_auth is {self.issuer_auth}",
+        )
+        yield (
+            self.console and (self.jwt_issuer or (jwt and self.token_issuer)) and not self.console_client_id,
+            "console needs console_client_id: a client that it signs people in as",
+        )
 
         yield self.alarm_email and not self.monitoring, "alarm_email is set, but monitoring is false"
         yield (

@@ -5,11 +5,13 @@ Nobody signs up to that pool: an administrator makes users and puts them into gr
 password from whoever has no AWS credentials: users prove theirs (SRP).
 """
 
-from aws_cdk import Duration, RemovalPolicy
+import hashlib
+
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from onetime_urls.cdk import OidcIssuer
+from onetime_urls.cdk import OidcIssuer, SignIn
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.protocol.contract.outputs import Output
 from stack.settings import Settings
@@ -20,18 +22,22 @@ class Users(Construct):
 
     Attributes:
         issuer: of tokens.
+        sign_in: to the console, at the pool's own pages; None without them.
         outputs: what the stack says of it.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
         self.outputs: dict[Output, str] = {}
+        self.sign_in: SignIn | None = None
         if settings.token_issuer:
             self.issuer = OidcIssuer(settings.token_issuer, settings.token_audience)
         else:
             pool = self._pool(RemovalPolicy.DESTROY if settings.disposable else RemovalPolicy.RETAIN)
             client = self._client(pool)
             self.issuer = OidcIssuer.cognito(pool, [client])
+            if settings.console and settings.issuer_auth == "jwt" and not settings.jwt_issuer:
+                self.sign_in = SignIn.cognito(pool, self._domain(pool))
             self.outputs[Output.USER_POOL_ID] = pool.user_pool_id
             self.outputs[Output.USER_POOL_CLIENT_ID] = client.user_pool_client_id
         self.outputs[Output.TOKEN_ISSUER] = self.issuer.url
@@ -66,6 +72,15 @@ class Users(Construct):
             },
         )
         return pool
+
+    def _domain(self, pool: cognito.UserPool) -> cognito.UserPoolDomain:
+        """Of the sign-in pages. Its name counts for all accounts of a region, and has no words of AWS's in it
+        (Cognito Developer Guide, "Using the Amazon Cognito domain for managed login")."""
+        digest = hashlib.sha256(Stack.of(self).stack_name.encode()).hexdigest()[:8]
+        return pool.add_domain(
+            "Domain",
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"onetime-{digest}-{Aws.ACCOUNT_ID}"),
+        )
 
     def _client(self, pool: cognito.UserPool) -> cognito.UserPoolClient:
         return pool.add_client(

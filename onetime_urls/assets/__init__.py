@@ -8,6 +8,7 @@ only: the build of the wheel uses it before anything is installed.
 """
 
 FUNCTIONS = (
+    "console_publisher",
     "edge_guard",
     "event_publisher",
     "file_signer",

@@ -33,6 +33,7 @@ def make_asset(
     *,
     config: Mapping[str, Any] | None = None,
     brand: ShownBrand | None = None,
+    data: Mapping[str, bytes] | None = None,
 ) -> Asset:
     """The asset of `function`.
 
@@ -40,6 +41,7 @@ def make_asset(
         config: what a function at the edge is told: it has no environment variables (CloudFront Developer
             Guide, "Restrictions on Lambda@Edge").
         brand: whose pages the function shows.
+        data: what else it carries, by its path in the function's folder.
 
     Raises:
         Incomplete: there is no such function, or something that it needs isn't there.
@@ -53,6 +55,7 @@ def make_asset(
         files[f"{function}/amazon-roots.pem"] = sources.amazon_roots
     if brand:
         files[f"{function}/{FILE}"] = f"{json.dumps(brand.plain)}\n".encode()
+    files |= {f"{function}/{path}": content for path, content in (data or {}).items()}
     if function in EDGE_FUNCTIONS:
         return Asset(pack(files), _fingerprint(files))
     return Asset(pack(files, onto=sources.vendored_archive), _fingerprint(sources.vendored | files))

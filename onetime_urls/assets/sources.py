@@ -3,7 +3,8 @@
 A wheel carries the functions, the distributions that they vendor and Amazon's roots, as they were when it
 was built, and a manifest of all that goes into assets. What is deployed is held to it, so neither another
 version of a library in the user's environment nor a file that was lost or changed on the way gets into a
-function. In a checkout, where the environment is the locked one, everything is read from where it is.
+function or the console. In a checkout, where the environment is the locked one, everything is read from where
+it is.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ INSTALLED_IN = Path(__file__).resolve().parents[2]
 """The folder that `onetime_urls` is in."""
 
 CARRIED = Path(__file__).resolve().parent / "carried"
-"""What a wheel carries: functions/, vendored/, amazon-roots.pem and manifest.json."""
+"""What a wheel carries: console/, functions/, vendored/, amazon-roots.pem and manifest.json."""
 
 AMAZON_ROOTS = (
     "Amazon Root CA 1",
@@ -44,11 +45,13 @@ class Sources:
         packages: our top-level packages, and the folder that each is in.
         vendored: files of the vendored distributions, by their paths in an asset.
         amazon_roots: certificates, PEM.
+        console: files of the web application, by their paths in its folder.
     """
 
     packages: Mapping[str, Path]
     vendored: dict[str, bytes]
     amazon_roots: bytes
+    console: dict[str, bytes]
 
     @cached_property
     def vendored_archive(self) -> bytes:
@@ -78,6 +81,7 @@ def find_sources() -> Sources:
             packages=_packages(INSTALLED_IN, CARRIED / "functions"),
             vendored=dict(_files(CARRIED / "vendored")),
             amazon_roots=_read(CARRIED / "amazon-roots.pem"),
+            console=dict(_files(CARRIED / "console")),
         )
         if manifest(sources) != json.loads(_read(CARRIED / "manifest.json")):
             raise Incomplete("the installed onetime_urls isn't as it was built: install it again")
@@ -101,6 +105,7 @@ def of_checkout(folder: Path) -> Sources:
         packages=_packages(folder, folder / "functions"),
         vendored=vendored,
         amazon_roots=amazon_roots(certifi["certifi/cacert.pem"].decode()),
+        console=dict(_files(folder / "console")),
     )
 
 
@@ -111,6 +116,7 @@ def carry(sources: Sources, folder: Path) -> None:
         Incomplete: something isn't there.
     """
     files = {f"vendored/{path}": content for path, content in sources.vendored.items()}
+    files |= _of_console(sources)
     for function in FUNCTIONS:
         for path, source in sources.modules(function).items():
             if not path.startswith("onetime_urls/"):  # which a wheel has anyway
@@ -123,15 +129,19 @@ def carry(sources: Sources, folder: Path) -> None:
 
 
 def manifest(sources: Sources) -> dict[str, str]:
-    """Path in an asset to SHA-256, for all that assets are made of.
+    """Path in an asset, or in the console's folder, to SHA-256, for all that is deployed.
 
     Raises:
         Incomplete: something isn't there.
     """
-    everything = {"amazon-roots.pem": sources.amazon_roots, **sources.vendored}
+    everything = {"amazon-roots.pem": sources.amazon_roots, **sources.vendored, **_of_console(sources)}
     for function in FUNCTIONS:
         everything |= sources.modules(function)
     return {path: hashlib.sha256(everything[path]).hexdigest() for path in sorted(everything)}
+
+
+def _of_console(sources: Sources) -> dict[str, bytes]:
+    return {f"console/{path}": content for path, content in sources.console.items()}
 
 
 def _packages(library: Path, functions: Path) -> dict[str, Path]:

@@ -1,5 +1,6 @@
-"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, PrivateAssets, SignedUrls`."""
+"""Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, Console, …`."""
 
+from onetime_urls.cdk.console import Console
 from onetime_urls.cdk.link_api import ApiAuth, LinkApi
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
@@ -16,6 +17,7 @@ from onetime_urls.cdk.options import (
 )
 from onetime_urls.cdk.private_assets import PrivateAssets
 from onetime_urls.cdk.refusal import PropError
+from onetime_urls.cdk.sign_in import SignIn, SignOut
 from onetime_urls.cdk.signed_urls import SignedUrls
 from onetime_urls.protocol.rules import Rule
 
@@ -23,6 +25,7 @@ __all__ = [
     "AccessLogs",
     "ApiAuth",
     "Brand",
+    "Console",
     "Domain",
     "Events",
     "LinkApi",
@@ -35,6 +38,8 @@ __all__ = [
     "Rule",
     "Sessions",
     "Shares",
+    "SignIn",
+    "SignOut",
     "SignedUrls",
     "SigningKey",
 ]

@@ -21,24 +21,33 @@ from onetime_urls.protocol.pages.brand import ShownBrand
 
 @contextmanager
 def function_code(
-    function: str, config: Mapping[str, Any] | None = None, brand: ShownBrand | None = None
+    function: str,
+    config: Mapping[str, Any] | None = None,
+    brand: ShownBrand | None = None,
+    data: Mapping[str, bytes] | None = None,
 ) -> Iterator[lambda_.Code]:
     """The code of `function`, for as long as its construct is being made.
 
     Args:
         config: what a function at the edge is told.
         brand: whose pages the function shows.
+        data: what else it carries, by its path in the function's folder.
 
     Raises:
         Incomplete: something that the function needs isn't there.
     """
     with TemporaryDirectory() as folder:
-        asset = make_asset(function, _sources(), config=config, brand=brand)
+        asset = make_asset(function, deployed_sources(), config=config, brand=brand, data=data)
         packed = Path(folder, f"{function}.zip")
         packed.write_bytes(asset.archive)
         yield lambda_.Code.from_asset(str(packed), asset_hash=asset.fingerprint)
 
 
 @cache
-def _sources() -> Sources:
+def deployed_sources() -> Sources:
+    """Where what is deployed comes from.
+
+    Raises:
+        Incomplete: something isn't there.
+    """
     return find_sources()

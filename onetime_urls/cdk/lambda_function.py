@@ -71,6 +71,7 @@ class LambdaFunction(Construct):
         log_retention: logs.RetentionDays = logs.RetentionDays.THREE_MONTHS,
         reserved_concurrency: int | None = None,
         brand: ShownBrand | None = None,
+        data: Mapping[str, bytes] | None = None,
     ) -> None:
         """
         Args:
@@ -82,6 +83,7 @@ class LambdaFunction(Construct):
             log_retention: how long its log is kept.
             reserved_concurrency: as many run at once at most, and as many others never take from it.
             brand: whose pages the function shows.
+            data: what else its asset carries, by its path in the package's folder.
         """
         super().__init__(scope, construct_id)
         service = Service(code.replace("_", "-"))
@@ -95,7 +97,7 @@ class LambdaFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         )
         self.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
-        with function_code(code, brand=brand) as asset:
+        with function_code(code, brand=brand, data=data) as asset:
             self.function = lambda_.Function(
                 self,
                 "Function",

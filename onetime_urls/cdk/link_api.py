@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self, cast
 
 import jsii
-from aws_cdk import RemovalPolicy
+from aws_cdk import IStableListProducer, Lazy, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
@@ -57,6 +57,9 @@ CORS_HEADERS = [
     "x-amz-security-token",
 ]
 """What a browser has to ask for before it may send JSON, a token or a SigV4 signature."""
+
+CORS_RESPONSE_HEADERS = ["retry-after"]
+"""What a page's script may read beside what browsers safelist."""
 
 CORS_SECONDS = 3600
 """For which a browser may remember what it is allowed to ask."""
@@ -180,7 +183,8 @@ class LinkApi(Construct):
         )
         self.endpoint, self.api_id = self._api.api_endpoint, self._api.api_id
         self._cors_methods: set[str] = set()
-        self.authorizer = _authorizer(props, self.auth)
+        self._audience = _Audience(self.auth.issuer.audience if self.auth.issuer else ())
+        self.authorizer = _authorizer(props, self.auth, self._audience)
         self._integrations: dict[str, integrations.HttpLambdaIntegration] = {}
         self._answered: dict[tuple[str, str], str] = {}
 
@@ -213,6 +217,26 @@ class LinkApi(Construct):
             path, [apigatewayv2.HttpMethod.ANY], function, apigatewayv2.HttpNoneAuthorizer()
         ):
             acknowledge(each, {"APIG4": why})
+
+    def allow_origin(self, origin: str) -> None:
+        """Let the pages of one more origin call from a browser.
+
+        Args:
+            origin: scheme and host, such as `https://app.example.com`.
+        """
+        if "*" not in self._origins and origin not in self._origins:
+            self._origins.append(origin)
+        self._allow_pages(())
+
+    def accept_client(self, client_id: str) -> None:
+        """Accept tokens of the issuer that are made out for one more client.
+
+        Raises:
+            PropError: callers show no tokens.
+        """
+        if not self.auth.issuer:
+            raise self._props.error("its callers show no tokens, so no client's are accepted")
+        self._audience.add(client_id)
 
     def check_reach(self, door: Construct) -> None:
         """Refuse a door whose distribution asks this API from another stack: either needs the other first,
@@ -275,17 +299,35 @@ class LinkApi(Construct):
 
     def _allow_pages(self, methods: Sequence[apigatewayv2.HttpMethod]) -> None:
         """Let pages of the allowed origins use these methods, beside those of the routes so far."""
-        if not self._origins:
-            return
         # A page of our own answers every method and is called by no other site's.
         self._cors_methods.update(each.value for each in methods if each != apigatewayv2.HttpMethod.ANY)
+        if not self._origins:
+            return
         api = cast("apigatewayv2.CfnApi", self._api.node.default_child)  # HttpApi takes no later methods
         api.cors_configuration = apigatewayv2.CfnApi.CorsProperty(
             allow_origins=list(self._origins),
             allow_methods=sorted(self._cors_methods),
             allow_headers=CORS_HEADERS,
+            expose_headers=CORS_RESPONSE_HEADERS,
             max_age=CORS_SECONDS,
         )
+
+
+@jsii.implements(IStableListProducer)
+class _Audience:
+    """For whom tokens have to be made out: known once everybody who asks for more has done so."""
+
+    def __init__(self, clients: Sequence[str]) -> None:
+        self._clients = [*clients]
+
+    def add(self, client_id: str) -> None:
+        """Take another client in."""
+        if client_id not in self._clients:
+            self._clients.append(client_id)
+
+    def produce(self) -> list[str]:
+        """What the authoriser gets."""
+        return self._clients
 
 
 @jsii.implements(apigatewayv2.IAccessLogSettings)
@@ -314,7 +356,7 @@ def _origins(props: Props, origins: Sequence[str]) -> list[str]:
     ]
 
 
-def _authorizer(props: Props, auth: ApiAuth) -> apigatewayv2.IHttpRouteAuthorizer:
+def _authorizer(props: Props, auth: ApiAuth, audience: "_Audience") -> apigatewayv2.IHttpRouteAuthorizer:
     """IAM unless something else was asked for by name."""
     if auth.everyone:
         return apigatewayv2.HttpNoneAuthorizer()
@@ -327,4 +369,4 @@ def _authorizer(props: Props, auth: ApiAuth) -> apigatewayv2.IHttpRouteAuthorize
     for each in props.items("auth.issuer.audience", auth.issuer.audience, str, "client ids"):
         props.text("auth.issuer.audience", each, r"[!-~]+", "client ids")
     url = props.text("auth", auth.issuer.url, ISSUER, "an https:// address")
-    return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=list(auth.issuer.audience))
+    return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=Lazy.list(audience))

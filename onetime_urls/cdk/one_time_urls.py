@@ -59,6 +59,8 @@ class OneTimeUrls(Construct):
         event_bus: where events go; None without events.
         get_url_endpoint: the address that mints: `?key=…`.
         link_base_url: what links begin with, without a trailing slash.
+        limits: of links, checked.
+        shares: of share pages; None without them.
     """
 
     def __init__(
@@ -220,6 +222,7 @@ class OneTimeUrls(Construct):
             made.link_base_url,
             f"{self.api.endpoint}{routes.GET_URL.path}",
         )
+        self.limits, self.shares = limits, shares
         self.links_table: dynamodb.ITableV2 = table.table
         self.shares_table: dynamodb.ITableV2 | None = tables[1] if shares else None
         self.event_bus: IEventBus | None = feed.bus if feed else None

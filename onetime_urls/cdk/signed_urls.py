@@ -57,6 +57,8 @@ class SignedUrls(Construct):
         bucket: the files.
         distribution: where they are read.
         url: its address, without a trailing slash: `prefix` isn't part of it.
+        prefix: of the keys that are served.
+        max_url_seconds: longest life of a URL.
         api: where URLs are had.
         signing_key: in KMS; the one that signs.
         key_group: what CloudFront verifies by.
@@ -214,6 +216,12 @@ class SignedUrls(Construct):
             pages=pages,
             parameters=[DISPOSITION_PARAMETER],
         )
+        max_url_seconds = props.seconds(
+            "max_url_lifetime",
+            Duration.days(7) if max_url_lifetime is None else max_url_lifetime,
+            1,
+            MAX_URL_SECONDS,
+        )
         signer = FileSigner(
             self,
             "FileSigner",
@@ -224,12 +232,7 @@ class SignedUrls(Construct):
             keys=self._keys,
             rules=checked_rules.to_plain(),
             issuer=self._issuer(issuer) if issuer else None,
-            max_url_seconds=props.seconds(
-                "max_url_lifetime",
-                Duration.days(7) if max_url_lifetime is None else max_url_lifetime,
-                1,
-                MAX_URL_SECONDS,
-            ),
+            max_url_seconds=max_url_seconds,
             session_seconds=props.seconds(
                 "sessions.longest", sessions.longest, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
             ),
@@ -240,8 +243,9 @@ class SignedUrls(Construct):
         # With a domain of its own nothing in the function's environment waits for the distribution, and a new
         # key may sign only when all edge locations know it.
         signer.made.function.node.add_dependency(made.distribution)
+        self._made = made
         self.distribution: cloudfront.Distribution = made.distribution
-        self.url = made.url
+        self.url, self.prefix, self.max_url_seconds = made.url, prefix, max_url_seconds
         self.signing_key: kms.Key = self._keys.signing_key
         self.key_group: cloudfront.IKeyGroup = self._keys.key_group
         self.session_url = f"{self.url}{routes.SESSION.path}" if issuer else None
@@ -276,6 +280,14 @@ class SignedUrls(Construct):
         """Every alarm, to be given actions; none without monitoring. Those on viewers are in us-east-1, and
         so must their actions be."""
         return [alarm for each in self._alarms for alarm in each.all]
+
+    def allow_origin(self, origin: str) -> None:
+        """Let the scripts of one more origin's pages read files, without a session.
+
+        Args:
+            origin: scheme and host, such as `https://app.example.com`.
+        """
+        self._made.allow_origin(origin)
 
     def grant_sign(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` sign whatever it likes for this distribution, with the key in KMS."""

@@ -96,7 +96,7 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(folder: Path) -> No
     [
         ("up", "AWS_PORT", "http", "AWS_PORT must be a port number"),
         ("up", "REGION", "Frankfurt", "REGION must be an AWS region such as eu-west-1; it is 'Frankfurt'"),
-        ("up", "ISSUER_AUTH", "everyone", "ISSUER_AUTH must be none or iam; it is 'everyone'"),
+        ("up", "ISSUER_AUTH", "everyone", "ISSUER_AUTH must be none, iam or jwt; it is 'everyone'"),
         ("demo", "REGION", "Frankfurt", "REGION must be an AWS region"),
     ],
 )

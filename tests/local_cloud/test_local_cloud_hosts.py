@@ -2,9 +2,27 @@
 
 import pytest
 
-from local_cloud.ministack_server import may_enter
+from local_cloud import browser_shield
+from local_cloud.browser_shield import Asked
 
 API = "/_aws/execute-api/ab12/get-url"
+CONSOLE = "http://127.0.0.4:8080"
+BUCKET = "assets"
+
+
+def may_enter(
+    path: str,
+    headers: list[tuple[bytes, bytes]],
+    method: str = "GET",
+    query: bytes = b"",
+    console: str = CONSOLE,
+) -> bool:
+    """Where the console's pages may upload to one bucket."""
+
+    def takes_uploads(bucket: str, origin: str, used: str) -> bool:
+        return (bucket, origin) == (BUCKET, CONSOLE) and used in {"PUT", "POST"}
+
+    return browser_shield.may_enter(Asked.of(method, path, query, headers), console, takes_uploads)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:4566", "127.0.0.2", "localhost:1", "LOCALHOST", "[::1]:65535"])

@@ -51,9 +51,9 @@ def test_a_region_that_is_none_is_refused_in_one_sentence_with_one_that_is(
         Options.read({"REGION": region}, ".local")
 
 
-@pytest.mark.parametrize("who", ["everyone", "jwt", "NONE"])
+@pytest.mark.parametrize("who", ["everyone", "JWT", "NONE"])
 def test_an_issuer_auth_that_cannot_work_here_is_refused_in_one_sentence(who: str) -> None:
-    with pytest.raises(ValueError, match=f"^ISSUER_AUTH must be none or iam; it is '{who}'$"):
+    with pytest.raises(ValueError, match=f"^ISSUER_AUTH must be none, iam or jwt; it is '{who}'$"):
         Options.read({"ISSUER_AUTH": who}, ".local")
 
 

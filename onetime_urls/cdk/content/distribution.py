@@ -8,6 +8,7 @@ distribution without either is refused.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
@@ -108,6 +109,12 @@ class ContentDistribution(Construct):
             if delivery.domain
             else None
         )
+        self._origins = [*delivery.cors_origins]
+        self._headers = self._response_headers_policy(
+            name, delivery, headers or {}, guarded=guard is not None
+        )
+        if self._origins:
+            self._set_cors()
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -121,9 +128,7 @@ class ContentDistribution(Construct):
                 ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
                 cache_policy=self._cache_policy(name, delivery, parameters),
-                response_headers_policy=self._response_headers_policy(
-                    name, delivery, headers or {}, guarded=guard is not None
-                ),
+                response_headers_policy=self._headers,
                 compress=delivery.compress,
                 edge_lambdas=[
                     cloudfront.EdgeLambda(event_type=event, function_version=guard)
@@ -152,6 +157,17 @@ class ContentDistribution(Construct):
             domain.point_at(self.distribution)
         origin.let_in(self.distribution)
         self._acknowledge(web_acl=bool(delivery.web_acl_id), domain=bool(domain))
+
+    def allow_origin(self, origin: str) -> None:
+        """Let the scripts of one more origin's pages read what they are served, by requests that need no
+        permission beforehand.
+
+        Args:
+            origin: scheme and host.
+        """
+        if origin not in self._origins:
+            self._origins.append(origin)
+        self._set_cors()
 
     def _cache_policy(
         self, name: str, delivery: Delivery, parameters: Sequence[str]
@@ -204,19 +220,25 @@ class ContentDistribution(Construct):
                 ]
             ),
             remove_headers=None if guarded else list(OWNERS_HEADERS),
-            cors_behavior=(
-                cloudfront.ResponseHeadersCorsBehavior(
-                    access_control_allow_origins=list(delivery.cors_origins),
-                    access_control_allow_credentials=True,
-                    access_control_allow_methods=["GET", "HEAD"],
-                    access_control_allow_headers=[*CORS_REQUEST_HEADERS],
-                    access_control_expose_headers=[*CORS_RESPONSE_HEADERS],
-                    access_control_max_age=Duration.minutes(10),
-                    origin_override=True,
-                )
-                if delivery.cors_origins
-                else None
-            ),
+        )
+
+    def _set_cors(self) -> None:
+        """Have the response headers policy name the origins, which its construct takes at its making only."""
+        policy = cast("cloudfront.CfnResponseHeadersPolicy", self._headers.node.default_child)
+        lists = {
+            "AllowOrigins": self._origins,
+            "AllowMethods": ["GET", "HEAD"],
+            "AllowHeaders": CORS_REQUEST_HEADERS,
+            "ExposeHeaders": CORS_RESPONSE_HEADERS,
+        }
+        policy.add_property_override(
+            "ResponseHeadersPolicyConfig.CorsConfig",
+            {
+                **{f"AccessControl{name}": {"Items": [*items]} for name, items in lists.items()},
+                "AccessControlAllowCredentials": True,
+                "AccessControlMaxAgeSec": 600,
+                "OriginOverride": True,
+            },
         )
 
     def _acknowledge(self, *, web_acl: bool, domain: bool) -> None:

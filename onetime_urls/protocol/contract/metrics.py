@@ -16,6 +16,7 @@ class Service(StrEnum):
     EVENT_PUBLISHER = "event-publisher"
     LOG_RECONCILER = "log-reconciler"
     FILE_SIGNER = "file-signer"
+    CONSOLE_PUBLISHER = "console-publisher"
     PUBLIC_KEY_READER = "public-key-reader"
 
 

@@ -19,6 +19,7 @@ class Output(StrEnum):
     URL_ENDPOINT = "UrlEndpoint"
     GRAPHQL_ENDPOINT = "GraphqlEndpoint"
     SESSION_URL = "SessionUrl"
+    CONSOLE_URL = "ConsoleUrl"
     PRIVATE_URL = "PrivateUrl"
     PRIVATE_PREFIX = "PrivatePrefix"
     TOKEN_ISSUER = "TokenIssuer"
