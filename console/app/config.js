@@ -4,7 +4,7 @@
  */
 
 /** @typedef {{url: string, clientParameter: string, returnParameter: string}} SignOut */
-/** @typedef {{issuer: string, clientId: string, scopes: string[], token: "id" | "access", signOut: SignOut | null}} SignIn */
+/** @typedef {{issuer: string, discovery?: string, clientId: string, scopes: string[], token: "id" | "access", signOut: SignOut | null}} SignIn */
 /**
  * @typedef {object} Config
  * @property {string} api without a slash at its end.
@@ -27,7 +27,7 @@ export class ConfigRefused extends Error {}
 export function readConfig(plain) {
   if (typeof plain !== "object" || plain === null) throw new ConfigRefused("config.json is not an object");
   if (!isSafeUrl(plain.api)) throw new ConfigRefused("config.json: api is not an https address");
-  if (plain.signIn && !isSafeUrl(plain.signIn.issuer)) {
+  if (plain.signIn && ![plain.signIn.issuer, plain.signIn.discovery ?? plain.api].every(isSafeUrl)) {
     throw new ConfigRefused("config.json: the issuer is not an https address");
   }
   return {

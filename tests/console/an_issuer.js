@@ -33,6 +33,8 @@ export class AnIssuer {
     this.revoked = [];
     this.issued = 0;
     this.url = "";
+    /** What it calls itself in its document and its tokens; empty: its address. */
+    this.name = "";
     this.server = createServer((request, response) => this.answer(request, response));
   }
 
@@ -80,7 +82,7 @@ export class AnIssuer {
       return [
         200,
         {
-          issuer: this.url,
+          issuer: this.name || this.url,
           authorization_endpoint: `${this.url}/authorize`,
           token_endpoint: `${this.url}/token`,
           revocation_endpoint: `${this.url}/revoke`,
@@ -118,7 +120,7 @@ export class AnIssuer {
     this.issued += 1;
     const now = Math.floor(Date.now() / 1000);
     const claims = {
-      iss: this.url,
+      iss: this.name || this.url,
       aud: "console",
       sub: "a-person",
       email: "person@example.com",

@@ -93,6 +93,18 @@ test("signing in comes back to the page, query and all, and keeps nothing but th
   assert.equal(opened.stored.size, 0);
 });
 
+test("an issuer whose document stands elsewhere than below its name is asked there, and held to its name", async () => {
+  const discovery = `${other.url}/.well-known/openid-configuration`;
+  other.name = "https://issuer.example/pool";
+  const opened = tab({ signIn: { issuer: other.name, discovery } });
+  await signedIn(opened);
+  assert.equal(opened.session.status, "signed-in");
+  const mistaken = tab({ signIn: { issuer: "https://issuer.example/another", discovery } });
+  await mistaken.session.leave();
+  assert.notEqual(mistaken.session.problem, null);
+  other.name = "";
+});
+
 test("each attempt has a state, a nonce and a challenge of its own", async () => {
   const opened = tab();
   await opened.session.leave();

@@ -25,6 +25,7 @@ export class SignInFailed extends Error {
   }
 }
 
+const WELL_KNOWN = "/.well-known/openid-configuration";
 const TOLERANCE = 60; // seconds by which this device's clock may be off
 const ANSWER_LIMIT = 15_000; // milliseconds
 const FAREWELL_LIMIT = 3_000; // milliseconds that signing out waits for a refresh token's revocation
@@ -44,13 +45,18 @@ export class Issuer {
     this.found = null;
   }
 
+  /** Below what the discovery document stands. Where AWS is this machine, that isn't the issuer's name. */
+  get place() {
+    const { discovery, issuer } = this.signIn;
+    return new URL(discovery ? discovery.replace(WELL_KNOWN, "") : issuer);
+  }
+
   /** The library, and what the issuer says of itself. Asked again after a failure. */
   discover() {
     this.found ??= this.guarded(async () => {
       const oauth = await import("../../vendor/oauth4webapi.js");
-      const url = new URL(this.signIn.issuer);
-      const answer = await oauth.discoveryRequest(url, { algorithm: "oidc", ...this.options(oauth) });
-      return { oauth, server: await oauth.processDiscoveryResponse(url, answer) };
+      const answer = await oauth.discoveryRequest(this.place, { algorithm: "oidc", ...this.options(oauth) });
+      return { oauth, server: await oauth.processDiscoveryResponse(new URL(this.signIn.issuer), answer) };
     }).catch((error) => {
       this.found = null;
       throw error;
@@ -191,8 +197,10 @@ export class Issuer {
 
   /** @param {OAuth} oauth */
   options(oauth) {
-    const local = isLoopback(new URL(this.signIn.issuer).hostname);
-    return { [oauth.allowInsecureRequests]: local, signal: AbortSignal.timeout(ANSWER_LIMIT) };
+    return {
+      [oauth.allowInsecureRequests]: isLoopback(this.place.hostname),
+      signal: AbortSignal.timeout(ANSWER_LIMIT),
+    };
   }
 
   /**

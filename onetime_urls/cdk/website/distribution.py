@@ -95,7 +95,8 @@ class WebsiteDistribution(Construct):
 
     def _response_headers_policy(self, name: str) -> cloudfront.ResponseHeadersPolicy:
         own = {
-            "Cross-Origin-Opener-Policy": "same-origin",
+            # A window for signing in again comes back from the issuer's pages.
+            "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": PERMISSIONS,
         }
