@@ -22,7 +22,12 @@ NAMED_ORIGIN = "https://app.example.com"
 
 _THE_CLOUD = "the local cloud"
 _USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
-_TOGETHER = (("tests/stack/", "tests/cdk/"), ("tests/examples/", "tests/wheel/"), ("tests/local_edge/",))
+_TOGETHER = (
+    ("tests/stack/", "tests/cdk/"),
+    ("tests/examples/", "tests/wheel/"),
+    ("tests/local_edge/",),
+    ("tests/console/", "tests/local_cloud/test_local_cloud_tokens.py"),
+)
 _REBINDING = "tests/local_cloud/test_local_cloud_rebinding.py"
 _ENDING = "tests/local_cloud/test_local_cloud_ending.py"
 
@@ -30,6 +35,7 @@ _LONGEST_FIRST = (
     "tests/local_cloud",
     "tests/event_publisher",
     "tests/examples",
+    "tests/console",
     _THE_CLOUD,
     "tests/stack",
     "tests/store",

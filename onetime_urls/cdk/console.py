@@ -34,9 +34,9 @@ from onetime_urls.cdk.website.bucket_access import bucket_addresses, let_pages_u
 from onetime_urls.cdk.website.configuration import configuration
 from onetime_urls.cdk.website.console_client import console_client
 from onetime_urls.cdk.website.distribution import WebsiteDistribution
-from onetime_urls.cdk.website.page_policy import page_policy
 from onetime_urls.cdk.website.publication import Publication, WebsiteBucket
 from onetime_urls.protocol.contract.console import CONFIG, ICON, PAGE
+from onetime_urls.protocol.pages.console_policy import page_policy
 from onetime_urls.protocol.pages.style import design
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Request, Route
 
 API = "https://api.console.test"
 LINKS = "https://links.console.test"
+ISSUER = "https://issuer.console.test"
 NOW = 1_700_000_000
 
 Reply = tuple[int, Any]

@@ -96,7 +96,7 @@ export const texts = {
   "failed.session_ended": "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, dann wiederholen Sie das.",
   "failed.config": "Diese Konsole ist nicht richtig eingerichtet: {message}. Sagen Sie es dem Betreiber.",
 
-  "handOut.how": "Wie soll die Datei ausgehändigt werden?",
+  "handOut.how": "Wie soll die Datei herausgegeben werden?",
   "handOut.way.once": "Einmal",
   "handOut.way.page": "Über eine Seite",
   "handOut.way.time": "Auf Zeit",
@@ -160,12 +160,12 @@ export const texts = {
   "handOut.last.time":
     "Die Adresse lässt sich nicht noch einmal anzeigen: vor dem Schließen kopieren. Zurücknehmen lässt sie sich auch nicht.",
   "handOut.finish": "Fertig",
-  "handedOut.title": "Ausgehändigt",
+  "handedOut.title": "Herausgegeben",
   "handedOut.all": "Von allen Dateien",
-  "handedOut.loading": "Ausgehändigtes wird geladen",
+  "handedOut.loading": "Herausgegebenes wird geladen",
   "handedOut.stale": "Das ist nicht auf dem neuesten Stand.",
-  "handedOut.empty.title": "Nichts ausgehändigt",
-  "handedOut.empty.text": "Eine Datei wählen und aushändigen. Was daraus wird, steht dann hier.",
+  "handedOut.empty.title": "Nichts herausgegeben",
+  "handedOut.empty.text": "Eine Datei wählen und herausgeben. Was daraus wird, steht dann hier.",
   "handedOut.empty.action": "Zu den Dateien",
   "handedOut.more": "Mehr laden",
   "handedOut.signedNote":
@@ -202,7 +202,7 @@ export const texts = {
     "Von jetzt an bekommt niemand „{name}“ von dieser Seite. Wer die Datei schon hat, behält sie. Das lässt sich nicht rückgängig machen.",
   "handedOut.fact.key": "Datei",
   "handedOut.fact.size": "Größe",
-  "handedOut.fact.made": "Ausgehändigt",
+  "handedOut.fact.made": "Herausgegeben",
   "handedOut.fact.ends": "Endet",
   "handedOut.fact.downloads": "Downloads",
   "handedOut.fact.takenBack": "Zurückgenommen",
@@ -224,5 +224,14 @@ export const texts = {
     other: "{count} weitere Anfragen setzten ihn fort.",
   },
   "handedOut.noAgent": "sagt nichts über sich",
-  "handedOut.ofThis": "Alles, was von dieser Datei ausgehändigt wurde",
+  "handedOut.ofThis": "Alles, was von dieser Datei herausgegeben wurde",
+
+  "failed.no_such_object": "Diese Datei gibt es nicht mehr.",
+  "failed.no_such_file": "Diese Datei gibt es nicht mehr.",
+  "failed.object_archived":
+    "Diese Datei ist archiviert: Sie muss wiederhergestellt werden, bevor sie herausgegeben werden kann.",
+  "failed.url_too_long": "Die Adresse würde zu lang. Der Dateiname muss kürzer sein.",
+  "failed.no_such_link": "Davon ist nichts mehr bekannt.",
+  "failed.no_such_share": "Davon ist nichts mehr bekannt.",
+  "failed.forbidden": "Diese Datei ist nicht freigegeben.",
 };

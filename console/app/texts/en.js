@@ -215,4 +215,12 @@ export const texts = {
   },
   "handedOut.noAgent": "says nothing about itself",
   "handedOut.ofThis": "All that was handed out of this file",
+
+  "failed.no_such_object": "There is no such file any more.",
+  "failed.no_such_file": "There is no such file any more.",
+  "failed.object_archived": "This file is archived: it has to be restored before it can be handed out.",
+  "failed.url_too_long": "The address would be too long. Shorten the file’s name.",
+  "failed.no_such_link": "Nothing is known of it any more.",
+  "failed.no_such_share": "Nothing is known of it any more.",
+  "failed.forbidden": "You may not read this file.",
 };

@@ -8,7 +8,7 @@ import { readLink, readShare } from "../handing/entries.js";
 import { useStreams } from "../handing/use_streams.js";
 import { useApp } from "../parts/app.js";
 import { formatMoment, formatRelative } from "../parts/format.js";
-import { html, useState } from "../parts/html.js";
+import { html, useEffect, useState } from "../parts/html.js";
 import { Icon, iconOf } from "../parts/icon.js";
 import { Confirm } from "../parts/sheet.js";
 import { Empty, explain, Failure, Loading } from "../parts/states.js";
@@ -22,6 +22,13 @@ export function HandedOut({ query }) {
   const { entries, failure, stale, more, busy, readMore, reload, change } = useStreams(fileKey);
   const [open, setOpen] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [taking, setTaking] = useState(/** @type {Entry | null} */ (null));
+  const [taken, setTaken] = useState("");
+
+  // The button that was pressed is gone, and with it the place where a keyboard was.
+  useEffect(() => {
+    const beside = taken && document.querySelector(`[aria-controls="${CSS.escape(`handed-${taken}`)}"]`);
+    if (beside) /** @type {HTMLElement} */ (beside).focus();
+  }, [taken]);
 
   const toggle = (/** @type {string} */ id) => {
     const next = new Set(open);
@@ -68,7 +75,14 @@ export function HandedOut({ query }) {
     }
     ${more && html`<p class="handed-more"><button type="button" class="button button--quiet" disabled=${busy} onClick=${readMore}>${t("handedOut.more")}</button></p>`}
     ${entries && html`<p class="handed-note">${t("handedOut.signedNote")}</p>`}
-    ${taking && html`<${TakeBack} entry=${taking} onDone=${change} onClose=${() => setTaking(null)} />`}
+    ${
+      taking &&
+      html`<${TakeBack} entry=${taking} onDone=${(/** @type {Entry} */ now) => {
+        change(now);
+        setTaking(null);
+        setTaken(now.id);
+      }} onClose=${() => setTaking(null)} />`
+    }
   `;
 }
 
@@ -90,15 +104,15 @@ function Row({ entry, ofOne, open, onToggle, onTake }) {
           <p>${stateSentence(entry, t)}</p>
         </div>
         <div class="handed-actions">
-          <button type="button" class="button button--quiet" aria-expanded=${open} aria-controls=${details} onClick=${onToggle}>
-            ${t("handedOut.details")}<span class="visually-hidden"> ${entry.name}</span>
-          </button>
           ${
             canTake &&
             html`<button type="button" class="button button--quiet handed-take" onClick=${onTake}>
               ${t("handedOut.take")}<span class="visually-hidden"> ${entry.name}</span>
             </button>`
           }
+          <button type="button" class="button button--quiet" aria-expanded=${open} aria-controls=${details} onClick=${onToggle}>
+            ${t("handedOut.details")}<span class="visually-hidden"> ${entry.name}</span>
+          </button>
         </div>
       </div>
       <div id=${details} hidden=${!open}>${open && html`<${EntryDetails} entry=${entry} ofOne=${ofOne} />`}</div>
@@ -145,7 +159,6 @@ function TakeBack({ entry, onDone, onClose }) {
       const now = entry.kind === "once" ? readLink(answer) : readShare(answer);
       onDone(now?.id === entry.id ? now : { ...entry, state: "revoked" });
       say(t("handedOut.taken"));
-      onClose();
     } catch (error) {
       setFailure(error);
       setBusy(false);

@@ -15,7 +15,7 @@ from onetime_urls.cdk.error_responses import uncached_errors
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.security_headers import security_headers
-from onetime_urls.cdk.website.page_policy import HEADER_POLICY, PERMISSIONS
+from onetime_urls.protocol.pages.console_policy import HEADER_POLICY, PERMISSIONS
 
 
 class WebsiteDistribution(Construct):
