@@ -28,7 +28,7 @@ MUST_REACH = {
     "ready_cpu_ratio": 0.25,
     "warm_cpu_ratio": 0.25,
     "memory_ratio": 0.5,
-    "zip_bytes": 32 * 1024,
+    "zip_bytes": 52 * 1024,
     "calls_per_claim": 1,
     "calls_per_junk": 0,
     "races_with_two_winners": 0,

@@ -39,15 +39,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     global _table, _nonce_key
     cloudfront = event["Records"][0]["cf"]
     request, now = cloudfront["request"], time.time()
-    accept = viewer_request.header(request["headers"], "accept")
+    headers = request["headers"]
     wanted = viewer_request.read_link(request, now)
     if isinstance(wanted, Reason):
-        return answer(wanted, accept=accept)
+        return answer(wanted, headers=headers)
     if _table is None:
         configuration = json.loads(_ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"])
         _table, _nonce_key = configuration["table"], configuration["nonce_key"].encode()
     if not is_genuine((_nonce_key,), wanted.target.parameters[NONCE_PARAMETER], wanted.target.key):
-        return answer(UNKNOWN, accept=accept)
+        return answer(UNKNOWN, headers=headers)
     claim, lease = viewer_request.make_claim(
         wanted, cloudfront["config"], request, now=now, edge=os.environ["AWS_REGION"], secret=""
     )
@@ -58,5 +58,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except ClientError as error:
         refused: dict[str, Any] = {**error.response}
         found = CLAIM.verdict(refused.get("Item"), write)
-        return answer(OF_VERDICT[found], accept=accept)
+        return answer(OF_VERDICT[found], headers=headers)
     return viewer_request.forward(request, wanted, item["Attributes"], lease)

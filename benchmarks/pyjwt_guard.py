@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = event["Records"][0]["cf"]["request"]
     asked = read_request(request, SETTINGS)
     if isinstance(asked, Refusal):
-        return refuse(asked, accept="")
+        return refuse(asked, headers={})
     try:
         key = _keys.get_signing_key_from_jwt(asked.token)
         claims = jwt.decode(
@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             issuer=ISSUER.url,
         )
     except jwt.PyJWTError:
-        return refuse(INVALID, accept="")
+        return refuse(INVALID, headers={})
     if not may_read(SETTINGS.rules, claims, asked.key):
-        return refuse(FORBIDDEN, accept="")
+        return refuse(FORBIDDEN, headers={})
     return forward(request, asked)

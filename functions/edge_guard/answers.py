@@ -2,73 +2,73 @@
 
 A generated response has the shape of the CloudFront Developer Guide, "Generate HTTP responses in
 request triggers": `status` is a string and the body of a viewer event is at most 40 KB. The headers
-that every answer of the distribution carries (content security policy and so on) are not repeated
-here; its response headers policy adds them.
+that every answer of the distribution carries are not repeated here; its response headers policy adds
+them. A page has a content security policy of its own, which allows its style and nothing else.
 """
 
-import json
-from typing import Any
+from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from common.edge.events import Headers, header
 from onetime_urls.protocol.contract.headers import LINK_STATUS_HEADER
 from onetime_urls.protocol.links.reasons import METHOD, Reason
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{happened}</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 18vh auto 0; padding: 0 1.5rem }}
-h1 {{ font-size: 1.5rem; line-height: 1.25 }}
-small {{ opacity: .75 }}
-</style>
-<main>
-<h1>{happened}</h1>
-<p>{advice}</p>
-{reference}</main>
-</html>
-"""
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
+
+
+HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
 
 
 def accepted(accept: str) -> str:
     """The content type in which whoever sends this `Accept` header is answered. Browsers name HTML, programs
     may name JSON, the rest gets plain text."""
-    return next((kind for kind in ("text/html", "application/json") if kind in accept), "text/plain")
+    return next((kind for kind in (HTML, JSON) if kind in accept), TEXT)
 
 
-def answer(reason: Reason, *, accept: str, link: str | None = None) -> dict[str, Any]:
+def answer(
+    reason: Reason,
+    *,
+    headers: Headers,
+    host: str = "",
+    link: str | None = None,
+    brand: Callable[[], ShownBrand | None] = lambda: None,
+) -> dict[str, Any]:
     """The response that tells a viewer `reason`.
 
     Args:
-        accept: the request's `Accept` header.
+        headers: the request's. `Accept` says in which form, `Accept-Language` in which language.
+        host: as the viewer named it.
         link: the first digits of the link's signature, by which sender and operator can name it.
+        brand: reads whose page it is.
     """
-    content_type = accepted(accept)
-    if content_type == "text/html":
-        body = _page(reason, link)
-    elif content_type == "application/json":
+    content_type = accepted(header(headers, "accept"))
+    own: dict[str, str] = {}
+    if content_type == HTML:
+        # Loaded here because every new container would pay for what few viewers see.
+        from edge_guard.page import page
+
+        body, own = page(reason, headers=headers, host=host, brand=brand(), link=link)
+    elif content_type == JSON:
         fields = {"error": reason.code, "message": f"{reason.happened} {reason.advice}", "link": link}
         body = json.dumps({name: value for name, value in fields.items() if value}) + "\n"
     else:
         body = f"{reason.happened} {reason.advice}\n"
-    headers = {
+    made = {
         "Cache-Control": "no-store",
         "Content-Type": f"{content_type}; charset=utf-8",
         LINK_STATUS_HEADER: reason.code,
+        **own,
     }
     if reason.retry_after is not None:
-        headers["Retry-After"] = str(reason.retry_after)
+        made["Retry-After"] = str(reason.retry_after)
     if reason is METHOD:
-        headers["Allow"] = "GET"
+        made["Allow"] = "GET"
     return {
         "status": str(reason.status),
-        "headers": {name.lower(): [{"key": name, "value": value}] for name, value in headers.items()},
+        "headers": {name.lower(): [{"key": name, "value": value}] for name, value in made.items()},
         "body": body,
     }
-
-
-def _page(reason: Reason, link: str | None) -> str:
-    reference = f"<p><small>Reference: {link}</small></p>\n" if link else ""
-    return _PAGE.format(happened=reason.happened, advice=reason.advice, reference=reference)

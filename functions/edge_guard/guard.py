@@ -5,13 +5,15 @@ beside its one write, the configuration and a connection to DynamoDB, is there b
 from home each costs three round trips.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import ssl
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from common.edge.sigv4 import Credentials
@@ -27,6 +29,9 @@ from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target
 from onetime_urls.protocol.links.nonce import is_genuine
 from onetime_urls.protocol.links.reasons import RELEASED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
 from onetime_urls.protocol.links.record import Claim, Request
+
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
 
 INIT_TIMEOUTS = (2.0, 1.5)
 """Seconds for reading the parameter and for connecting to DynamoDB in Lambda's init phase. With the imports
@@ -45,6 +50,7 @@ class Guard:
         parameter, parameter_region: the SSM parameter with the table's ARN and the key of nonces.
         tls: context for calls to AWS.
         environ: the process environment, read at each call: credentials may change.
+        brand: reads whose pages these are.
     """
 
     def __init__(
@@ -58,10 +64,11 @@ class Guard:
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
         new_secret: Callable[[], str] = lambda: os.urandom(16).hex(),
+        brand: Callable[[], ShownBrand | None] = lambda: None,
     ) -> None:
         self._tls, self._environ = tls, environ
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
-        self._new_secret = new_secret
+        self._new_secret, self._brand = new_secret, brand
         ssm = self._service("ssm", parameter_region, target="AmazonSSM", protocol="1.1")
         self._parameter = Parameter(
             ssm, parameter, monotonic, lambda error: _log(result="configuration", error=error)
@@ -96,7 +103,7 @@ class Guard:
             return self._viewer_request(cloudfront, time_left)
         except Exception as error:
             _log(result="error", error=type(error).__name__, where=_origin_of(error))
-            return answer(denial, accept="")
+            return answer(denial, headers={})
 
     def close(self) -> None:
         """Let go of the connection to the database."""
@@ -105,11 +112,12 @@ class Guard:
 
     def _viewer_request(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
-        accept = viewer_request.header(request["headers"], "accept")
+        headers = request["headers"]
+        host = viewer_request.header(headers, "host")
         wanted = viewer_request.read_link(request, now)
         if isinstance(wanted, Reason):
             _log(request=config["requestId"], result=wanted.code)
-            return answer(wanted, accept=accept)
+            return answer(wanted, headers=headers, host=host, brand=self._brand)
         claim, lease = viewer_request.make_claim(
             wanted,
             config,
@@ -121,7 +129,7 @@ class Guard:
         admitted = self._admit(wanted, claim, lease, time_left)
         if isinstance(admitted, Refusal):
             _log(request=config["requestId"], link=wanted.link, result=admitted.reason.code)
-            return answer(admitted.reason, accept=accept, link=wanted.link)
+            return answer(admitted.reason, headers=headers, host=host, link=wanted.link, brand=self._brand)
         _log(request=config["requestId"], link=wanted.link, result=admitted.how)
         return viewer_request.forward(request, wanted, admitted.item, admitted.lease)
 
@@ -151,7 +159,7 @@ class Guard:
         if origin_response.is_promised(request, response):
             return origin_response.show(request, response)
         reason = RELEASED if self._release(cloudfront, time_left) else STORAGE
-        return origin_response.hide(request, response, reason)
+        return origin_response.hide(request, response, reason, self._brand)
 
     def _release(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> bool:
         """Release this request's own claim. The origin request is the link as the guard sent it on."""

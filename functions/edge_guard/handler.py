@@ -3,15 +3,27 @@
 `config.json` and `amazon-roots.pem` are put into the asset at synthesis (`onetime_urls/assets`).
 """
 
+from __future__ import annotations
+
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edge_guard.guard import Guard, amazon_tls
+
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
 
 
 def _beside(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), name)
+
+
+def _brand() -> ShownBrand | None:
+    # Loaded here because it is for pages, which few viewers see.
+    from common.brand import brand_beside
+
+    return brand_beside(__file__)
 
 
 with open(_beside("config.json"), encoding="utf-8") as file:
@@ -22,6 +34,7 @@ _guard = Guard(
     parameter_region=_config["region"],
     tls=amazon_tls(_beside("amazon-roots.pem")),
     environ=os.environ,
+    brand=_brand,
 )
 _guard.prepare()
 

@@ -7,8 +7,11 @@ short answer of our own, and the claim is released. When S3 answered well this c
 about the object's storage is taken out, and a new lease becomes the viewer's cookie.
 """
 
+from __future__ import annotations
+
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from common.edge.media_types import holds_no_script, kind_of
 from edge_guard.answers import answer
@@ -17,6 +20,9 @@ from edge_guard.viewer_request import header
 from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_HEADER, OBJECT_POLICY, PART_HEADER
 from onetime_urls.protocol.links.canonical import RESUME_PARAMETER, parse_target
 from onetime_urls.protocol.links.reasons import Reason
+
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
 
 _READ_ONLY = ("transfer-encoding", "via")
 """Headers that an origin-response function must leave as they are (CloudFront Developer Guide,
@@ -79,8 +85,14 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     return {**response, "headers": headers}
 
 
-def hide(request: dict[str, Any], response: dict[str, Any], reason: Reason) -> dict[str, Any]:
-    """Our own answer, which tells `reason`, in place of what S3 said."""
-    replaced = answer(reason, accept=header(request["headers"], "accept"))
+def hide(
+    request: dict[str, Any],
+    response: dict[str, Any],
+    reason: Reason,
+    brand: Callable[[], ShownBrand | None] = lambda: None,
+) -> dict[str, Any]:
+    """Our own answer, which tells `reason`, in place of what S3 said. The request is the one that S3 got: its
+    host is S3's."""
+    replaced = answer(reason, headers=request["headers"], brand=brand)
     kept = {name: response["headers"][name] for name in _READ_ONLY if name in response["headers"]}
     return {**replaced, "headers": {**replaced["headers"], **kept}}

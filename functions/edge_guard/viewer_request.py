@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from edge_guard.answers import accepted
+from edge_guard.answers import HTML, accepted
 from edge_guard.resume import (
     LeaseToken,
     Part,
@@ -56,6 +56,9 @@ edge functions: read-only headers")."""
 _ASKS_TWICE = "axel/"
 """Axel asks for `bytes=0-`, hangs up after the answer's head, and asks again for what it wants. It keeps no
 cookie by which it could be known again."""
+
+MAX_LANGUAGE_HEADER = 100
+"""Characters that go on of a person's languages: what is sent to S3 has its limit (`ADDED_HEADERS`)."""
 
 _PREVIEW_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _PREVIEW_WORDS = ("prefetch", "preview", "prerender")
@@ -210,6 +213,9 @@ def forward(
     """
     viewer: Headers = request["headers"]
     sent = {"Accept": accepted(header(viewer, "accept")), CLAIM_TOKEN_HEADER: item["claim_token"]["S"]}
+    languages = header(viewer, "accept-language") if sent["Accept"] == HTML else ""
+    if languages and languages.isascii():
+        sent["Accept-Language"] = languages[:MAX_LANGUAGE_HEADER]
     if "version_id" not in item:
         sent["If-Match"] = item["etag"]["S"]
     if wanted.part is not None and wanted.terms is not None:

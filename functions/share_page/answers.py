@@ -10,14 +10,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from common.http_api.negotiation import HTML, JSON, TEXT, preferred
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
-from onetime_urls.protocol.shares.record import Share
+from onetime_urls.protocol.pages.brand import ShownBrand
+from onetime_urls.protocol.pages.document import Site
+from onetime_urls.protocol.pages.texts import english, texts_for
+from onetime_urls.protocol.pages.words import size_in_words
+from onetime_urls.protocol.shares.record import Share, is_id
 from share_page.page import page
 from share_page.result import VisitResult, VisitStatus
 from share_page.visit import Visit
-from share_page.words import sentence, size_in_words, until_in_words
+from share_page.words import sentence, until_in_words
 
 _COMMAND_LINE = re.compile(r"(?:aria2|axel|curl|httpie|python|wget|xh)(?:-\w+)?/|.{0,200}PowerShell/", re.I)
 
@@ -29,28 +34,41 @@ class Body:
     Attributes:
         media_type: one of those that `Accept` was held against.
         text: the whole of it.
+        language: that of a page; None for what programs read.
     """
 
     media_type: str
     text: str
+    language: str | None = None
 
 
-def write(visit: Visit, result: VisitResult, *, ticket: str, base_url: str, now: int) -> Body:
+def write(
+    visit: Visit, result: VisitResult, *, ticket: str, base_url: str, brand: ShownBrand | None, now: int
+) -> Body:
     """The answer's body.
 
     Args:
         ticket: what the form carries, if there is one on the page.
         base_url: what the share's address begins with.
+        brand: whose page it is.
         now: epoch seconds, to say how long the share still lives.
     """
+    texts = texts_for(visit.headers.get("accept-language", ""))
     forms: dict[str, Callable[[], str]] = {
-        HTML: lambda: page(result, ticket, now),
+        HTML: lambda: page(
+            result,
+            address=f"{PAGE_PREFIX}{visit.share_id}" if is_id(visit.share_id) else "",
+            ticket=ticket,
+            now=now,
+            site=Site(urlsplit(base_url).netloc, brand),
+            texts=texts,
+        ),
         JSON: lambda: json.dumps(_fields(result)) + "\n",
         TEXT: lambda: _text(result, base_url, now),
     }
     takes_anything = HTML if visit.method != "POST" and not _COMMAND_LINE.match(visit.agent) else TEXT
     chosen = preferred(visit.headers.get("accept", ""), tuple(forms), default=takes_anything)
-    return Body(chosen, str(forms[chosen]()))
+    return Body(chosen, str(forms[chosen]()), texts.language if chosen == HTML else None)
 
 
 def _fields(result: VisitResult) -> dict[str, Any]:
@@ -86,7 +104,7 @@ def _offer(share: Share, form: str, base_url: str, now: int) -> str:
     left = "1 download" if share.left == 1 else f"{share.left} downloads"
     note = f"{share.note}\n" if share.note else ""
     return (
-        f"{share.filename}\n{note}{size_in_words(share.size)}, {left} left, "
+        f"{share.filename}\n{note}{size_in_words(share.size, english())}, {left} left, "
         f"until {until_in_words(share.expires_at, now)}\n"
         f"This is not the file yet. To download it: curl -fOJLd '{form}' {base_url}{PAGE_PREFIX}{share.id}\n"
     )

@@ -6,6 +6,7 @@ characters of its id, and no form, cookie or address that was handed out.
 
 import os
 import secrets
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ import boto3
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.brand import brand_beside
 from common.http_api.aws_calls import CLIENT_CONFIG, TimeLeft
 from common.http_api.binding import log_error, new_logger
 from common.http_api.errors import RETRY_AFTER, Unavailable
@@ -22,6 +24,7 @@ from common.link_minting.mint import Issuer
 from onetime_urls.protocol.contract.headers import SHARE_STATUS_HEADER, TICKET_COOKIE
 from onetime_urls.protocol.contract.names import PAGE_PREFIX, shown_share
 from onetime_urls.protocol.contract.routes import SHARE_PAGE
+from onetime_urls.protocol.pages.brand import ShownBrand
 from onetime_urls.protocol.shares.ticket import Tables
 from share_page.answers import write
 from share_page.form import Form, NotAForm, WrongMediaType, read_form
@@ -69,6 +72,12 @@ def settings() -> Settings:
 
 
 @cache
+def brand() -> ShownBrand | None:
+    """Whose pages these are, read at the first answer."""
+    return brand_beside(__file__)
+
+
+@cache
 def handover() -> Handover:
     """The handover of this deployment, made at the first request and kept for the next ones."""
     mint = settings().mint
@@ -107,12 +116,22 @@ def _serve(visit: Visit, form: Form | VisitStatus, time_left: TimeLeft) -> Visit
         return handover().look(visit, time_left)
     if visit.is_cross_site(settings().mint.base_url, form.ticket):
         return VisitResult(VisitStatus.CROSS_SITE)
-    return handover().hand_out(visit, form, time_left)
+    result = handover().hand_out(visit, form, time_left)
+    return result if result.location is None else replace(result, ticket=form.ticket)
 
 
 def _answer(visit: Visit, result: VisitResult) -> dict[str, Any]:
     ticket = result.ticket or secrets.token_urlsafe(16)
-    body = write(visit, result, ticket=ticket, base_url=settings().mint.base_url, now=int(handover().now()))
+    body = write(
+        visit,
+        result,
+        ticket=ticket,
+        base_url=settings().mint.base_url,
+        brand=brand(),
+        now=int(handover().now()),
+    )
+    # A page begins the download by itself; programs are led to it.
+    begins = body.media_type == HTML and result.location is not None
     headers = {
         "Cache-Control": "no-store",
         "Content-Type": f"{body.media_type}; charset=utf-8",
@@ -122,11 +141,13 @@ def _answer(visit: Visit, result: VisitResult) -> dict[str, Any]:
         headers["Allow"] = ", ".join(SHARE_PAGE.methods)
     if result.retry_after is not None:
         headers["Retry-After"] = str(result.retry_after)
-    if result.location is not None:
+    if body.language is not None:
+        headers |= {"Content-Language": body.language, "Vary": "Accept, Accept-Language"}
+    if result.location is not None and not begins:
         headers["Location"] = result.location
     has_form = body.media_type == HTML and result.offered is not None
     return {
-        "statusCode": HTTP_STATUS[result.status],
+        "statusCode": 200 if begins else HTTP_STATUS[result.status],
         "headers": headers,
         "cookies": [_cookie(visit.share_id, ticket)] if has_form else [],
         "body": "" if visit.method == "HEAD" else body.text,

@@ -1,4 +1,4 @@
-"""Names what a visit came to, with its HTTP status and the sentence that every client is told."""
+"""Names what a visit came to, with its HTTP status and the sentence that programs are told."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,55 +50,36 @@ HTTP_STATUS = {
     VisitStatus.UNAVAILABLE: 503,
 }
 
-WORDS = {
-    VisitStatus.READY: ("A file for you", ""),
-    VisitStatus.WAITING: (
-        "Your download has not begun",
-        "Your download has not begun yet. Press the button.",
-    ),
-    VisitStatus.HANDED_OUT: ("Your download begins", "Your download begins now."),
-    VisitStatus.PIN_MISSING: ("A PIN is needed", "Enter the PIN that the sender gave you."),
-    VisitStatus.PIN_WRONG: ("That PIN is wrong", "That PIN is wrong."),
-    VisitStatus.LOCKED: (
-        "Too many wrong PINs",
-        "Too many wrong PINs were entered, so this link is locked for a while.",
-    ),
-    VisitStatus.USED: ("Already downloaded", "This link has been used up. Ask the sender for a new one."),
-    VisitStatus.EXPIRED: ("Expired", "This link has expired. Ask the sender for a new one."),
-    VisitStatus.REVOKED: ("Withdrawn", "The sender has withdrawn this link."),
-    VisitStatus.UNKNOWN: (
-        "No such link",
-        "There is nothing at this address. Check that the link is complete.",
-    ),
+SENTENCES = {
+    VisitStatus.READY: "",
+    VisitStatus.WAITING: "Your download has not begun yet. Press the button.",
+    VisitStatus.HANDED_OUT: "Your download begins now.",
+    VisitStatus.PIN_MISSING: "Enter the PIN that the sender gave you.",
+    VisitStatus.PIN_WRONG: "That PIN is wrong.",
+    VisitStatus.LOCKED: "Too many wrong PINs were entered, so this link is locked for a while.",
+    VisitStatus.USED: "This link has been used up. Ask the sender for a new one.",
+    VisitStatus.EXPIRED: "This link has expired. Ask the sender for a new one.",
+    VisitStatus.REVOKED: "The sender has withdrawn this link.",
+    VisitStatus.UNKNOWN: "There is nothing at this address. Check that the link is complete.",
     VisitStatus.OVER: (
-        "Not available",
-        "There is nothing to download at this address, or no longer. Ask the sender for a new link.",
+        "There is nothing to download at this address, or no longer. Ask the sender for a new link."
     ),
     VisitStatus.SPENT: (
-        "Your download has begun already",
         "The file was handed over already. If the download broke off, try to resume it in your browser's "
-        "list of downloads. Another download takes one more of those that are left.",
+        "list of downloads. Another download takes one more of those that are left."
     ),
     VisitStatus.VANISHED: (
-        "The file is gone",
-        "The file behind this link is no longer there. Nothing was used up. Tell the sender.",
+        "The file behind this link is no longer there. Nothing was used up. Tell the sender."
     ),
-    VisitStatus.CROSS_SITE: ("Open the link itself", "Another site sent this request. Nothing was used up."),
-    VisitStatus.BAD_FORM: (
-        "Not understood",
-        "The form could not be read. Nothing was used up. Open the link again.",
-    ),
+    VisitStatus.CROSS_SITE: "Another site sent this request. Nothing was used up.",
+    VisitStatus.BAD_FORM: "The form could not be read. Nothing was used up. Open the link again.",
     VisitStatus.MEDIA_TYPE: (
-        "Not understood",
-        "Send a form: application/x-www-form-urlencoded or multipart/form-data, or nothing at all.",
+        "Send a form: application/x-www-form-urlencoded or multipart/form-data, or nothing at all."
     ),
-    VisitStatus.METHOD: ("Not possible", "This address answers GET, HEAD and POST."),
-    VisitStatus.UNAVAILABLE: (
-        "Try again in a moment",
-        "Something did not answer in time. Try again in a moment.",
-    ),
+    VisitStatus.METHOD: "This address answers GET, HEAD and POST.",
+    VisitStatus.UNAVAILABLE: "Something did not answer in time. Try again in a moment.",
 }
-"""A heading and a sentence for each."""
+"""What programs are told."""
 
 OF_STATE = {
     State.READY: VisitStatus.READY,

@@ -1,22 +1,24 @@
-"""Says results, sizes, moments and time spans in words, for every form of an answer."""
+"""Says what a visit came to in a sentence, for clients that are programs: in JSON and in plain text.
+
+What people read is in `onetime_urls.protocol.pages.texts`.
+"""
 
 from datetime import UTC, datetime
 
-from share_page.result import WORDS, VisitResult, VisitStatus
-
-_SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
-_SCALE = ("bytes", "kB", "MB", "GB", "TB")
+from onetime_urls.protocol.pages.texts import english
+from onetime_urls.protocol.pages.words import span_in_words
+from share_page.result import SENTENCES, VisitResult, VisitStatus
 
 
 def sentence(result: VisitResult) -> str:
-    """What every client is told."""
-    said = WORDS[result.status][1]
+    """What every program is told."""
+    said = SENTENCES[result.status]
     match result.status:
         case VisitStatus.PIN_WRONG if result.share is not None:
             left = result.share.tries.left
             return f"{said} {'One try is' if left == 1 else f'{left} tries are'} left."
         case VisitStatus.LOCKED if result.retry_after is not None:
-            return f"{said} Try again in {span_in_words(result.retry_after)}."
+            return f"{said} Try again {span_in_words(result.retry_after, english())}."
         case VisitStatus.SPENT if result.share is not None and result.share.left == 0:
             return (
                 "The file was handed over already. If the download broke off, try to resume it in your "
@@ -25,24 +27,7 @@ def sentence(result: VisitResult) -> str:
     return said
 
 
-def size_in_words(size: int) -> str:
-    """A number of bytes as people say it, in powers of 1000."""
-    amount, unit = float(size), 0
-    while amount >= 999.5 and unit < len(_SCALE) - 1:
-        amount, unit = amount / 1000, unit + 1
-    if unit == 0:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    return f"{amount:.{1 if amount < 9.95 else 0}f} {_SCALE[unit]}"
-
-
 def until_in_words(moment: int, now: int) -> str:
-    """A moment with the time that is left: a page without script can't know the visitor's time zone."""
+    """A moment with the time that is left."""
     shown = datetime.fromtimestamp(moment, UTC)
-    return f"{shown.day} {shown:%B %Y, %H:%M} UTC (in {span_in_words(moment - now)})"
-
-
-def span_in_words(seconds: int) -> str:
-    """A time span in its largest unit, rounded up: nobody is told to come too early."""
-    length, unit = next(span for span in _SPANS if seconds > span[0] or span is _SPANS[-1])
-    count = max(1, -(-seconds // length))
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{shown.day} {shown:%B %Y, %H:%M} UTC ({span_in_words(moment - now, english())})"

@@ -2,36 +2,26 @@
 
 Errors of tokens are told as RFC 6750 (section 3) wants it, in `WWW-Authenticate`. No sentence repeats
 anything of a token, a path or S3's own answer. The headers that every answer of the distribution carries are
-its response headers policy's; the content security policy isn't among them, since objects differ in it.
+its response headers policy's; the content security policy isn't among them, since objects differ in it,
+and a page has one of its own, which allows its style and nothing else.
 """
 
+from __future__ import annotations
+
 import json
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from common.edge import events
+from common.edge.events import Headers
 from onetime_urls.protocol.contract.headers import SANDBOXED_OBJECT_POLICY
+
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
 
 METHODS = "GET, HEAD"
 ALLOWED_HEADERS = "Authorization, If-Match, If-Modified-Since, If-None-Match, If-Range, Range"
 """What a script may send; the rest is either safelisted by browsers or nothing to S3."""
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{happened}</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 18vh auto 0; padding: 0 1.5rem }}
-h1 {{ font-size: 1.5rem; line-height: 1.25 }}
-</style>
-<main>
-<h1>{happened}</h1>
-<p>{advice}</p>
-{action}</main>
-</html>
-"""
 
 
 class Refusal(NamedTuple):
@@ -88,36 +78,48 @@ UNAVAILABLE = Refusal(
 )
 
 
-def refuse(refusal: Refusal, *, accept: str, login: str | None = None) -> dict[str, Any]:
+def refuse(
+    refusal: Refusal,
+    *,
+    headers: Headers,
+    host: str = "",
+    login: str | None = None,
+    brand: Callable[[], ShownBrand | None] = lambda: None,
+) -> dict[str, Any]:
     """The response that tells a viewer `refusal`.
 
     Args:
-        accept: the request's `Accept` header. Browsers name HTML, programs may name JSON, the rest gets text.
-        login: where to sign in and come back from, for a page's link.
+        headers: the request's. Who accepts HTML, as browsers do, gets a page, in the language that is asked
+            for; programs may name JSON; the rest gets text.
+        host: as the viewer named it.
+        login: where to sign in and come back from, for a page's button.
+        brand: reads whose page it is.
     """
-    message = f"{refusal.happened} {refusal.advice}"
+    accept, message = events.header(headers, "accept"), f"{refusal.happened} {refusal.advice}"
+    own: dict[str, str] = {}
     if "text/html" in accept:
-        action = _link(login) if login and refusal.challenge else ""
-        kind, body = (
-            "text/html",
-            _PAGE.format(happened=refusal.happened, advice=refusal.advice, action=action),
-        )
+        # Loaded here because every new container would pay for what few viewers see.
+        from token_guard.page import page
+
+        kind = "text/html"
+        body, own = page(refusal, headers=headers, host=host, brand=brand(), login=login)
     elif "application/json" in accept:
         kind, body = "application/json", json.dumps({"error": refusal.code, "message": message}) + "\n"
     else:
         kind, body = "text/plain", f"{message}\n"
-    headers = {
+    made = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": SANDBOXED_OBJECT_POLICY,
         "Content-Type": f"{kind}; charset=utf-8",
+        **own,
     }
     if refusal.challenge:
-        headers["WWW-Authenticate"] = _challenge(refusal)
+        made["WWW-Authenticate"] = _challenge(refusal)
     if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
+        made["Retry-After"] = str(refusal.retry_after)
     if refusal is METHOD:
-        headers["Allow"] = METHODS
-    return events.answer(refusal.status, headers, body)
+        made["Allow"] = METHODS
+    return events.answer(refusal.status, made, body)
 
 
 def redirect(login: str) -> dict[str, Any]:
@@ -142,16 +144,9 @@ def allow_origin(answer: dict[str, Any], origin: str) -> dict[str, Any]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Credentials": "true",
         "Access-Control-Expose-Headers": "Retry-After, WWW-Authenticate",
-        "Vary": "Origin",
+        "Vary": ", ".join(filter(None, [events.header(answer["headers"], "vary"), "Origin"])),
     }
     return answer | {"headers": answer["headers"] | events.write_headers(allowed)}
-
-
-def _link(login: str) -> str:
-    # Loaded here because its table of entities would cost every new container CPU for what few viewers see.
-    from html import escape
-
-    return f'<p><a href="{escape(login)}">Sign in</a></p>\n'
 
 
 def _challenge(refusal: Refusal) -> str:

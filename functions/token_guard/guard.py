@@ -1,10 +1,12 @@
 """Binds the token guard's decisions to clock and network, and denies on anything unexpected."""
 
+from __future__ import annotations
+
 import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.edge.events import header
 from common.edge.issuer_keys import Fetch, KeysUnavailable
@@ -24,6 +26,9 @@ from token_guard.requests import (
     read_request,
 )
 
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
+
 START_PATIENCE = 3.0
 """Seconds for an issuer's keys while a container starts: 1.5 have proved too short for some issuers
 (aws-jwt-verify, issue 128)."""
@@ -41,6 +46,7 @@ class Guard:
     Args:
         settings: gives the deployment's settings; raises what it likes as long as it can't. It is asked
         again. fetch: gets an issuer's document within so many seconds.
+        brand: reads whose pages these are.
     """
 
     def __init__(
@@ -50,9 +56,10 @@ class Guard:
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        brand: Callable[[], ShownBrand | None] = lambda: None,
     ) -> None:
         self._read_settings, self._fetch = settings, fetch
-        self._clock, self._monotonic = clock, monotonic
+        self._clock, self._monotonic, self._brand = clock, monotonic, brand
         self._ready: tuple[GuardSettings, Verifier] | None = None
 
     def warm(self) -> None:
@@ -78,12 +85,12 @@ class Guard:
                 denial = answers.STORAGE
                 varies = bool(settings.cors_origins)
                 return origin_response.answer_for(
-                    cloudfront["request"], cloudfront["response"], varies=varies
+                    cloudfront["request"], cloudfront["response"], varies=varies, brand=self._brand
                 )
             return self._viewer_request(cloudfront, settings, verifier, time_left)
         except Exception as error:
             _log_error(error)
-            return refuse(denial, accept="")
+            return refuse(denial, headers={})
 
     def _prepare(self) -> tuple[GuardSettings, Verifier]:
         if self._ready is None:
@@ -134,7 +141,13 @@ class Guard:
             and (refusal is answers.NO_TOKEN or code == "expired")
         ):
             return redirect(login)
-        answer = refuse(refusal, accept=header(request["headers"], "accept"), login=login)
+        answer = refuse(
+            refusal,
+            headers=request["headers"],
+            host=header(request["headers"], "host"),
+            login=login,
+            brand=self._brand,
+        )
         origin = named_origin(request, settings)
         return answer if origin is None else allow_origin(answer, origin)
 

@@ -4,17 +4,29 @@
 is loaded, which Lambda gives more CPU and doesn't charge a viewer's patience for.
 """
 
+from __future__ import annotations
+
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.edge.fetch import at_endpoint, fetch, is_amazons
 from token_guard.guard import Guard
 from token_guard.settings import settings_reader
 
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
+
 
 def _beside(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), name)
+
+
+def _brand() -> ShownBrand | None:
+    # Loaded here because it is for pages, which few viewers see.
+    from common.brand import brand_beside
+
+    return brand_beside(__file__)
 
 
 _roots = _beside("amazon-roots.pem")
@@ -28,7 +40,7 @@ def _fetch(url: str, timeout: float) -> bytes:
     return fetch(where, timeout, roots=_roots if is_amazons(where) else None)
 
 
-_guard = Guard(_read_settings, _fetch)
+_guard = Guard(_read_settings, _fetch, brand=_brand)
 _guard.warm()
 
 

@@ -8,7 +8,10 @@ is made `private` here. CloudFront keeps such an answer for the cache policy's m
 Guide, "Manage how long content stays in the cache").
 """
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from common.edge.events import Headers, header, write_headers
 from common.edge.media_types import holds_no_script, kind_of
@@ -16,6 +19,9 @@ from onetime_urls.protocol.contract.headers import OBJECT_POLICY, SANDBOXED_OBJE
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 from onetime_urls.protocol.paths import unescape
 from token_guard.answers import CONDITION, MISSING, RANGE, STORAGE, Refusal, refuse
+
+if TYPE_CHECKING:
+    from onetime_urls.protocol.pages.brand import ShownBrand
 
 _SERVED = ("200", "206", "304")
 _REFUSALS = {"403": MISSING, "404": MISSING, "412": CONDITION, "416": RANGE}
@@ -28,7 +34,13 @@ _READ_ONLY = ("transfer-encoding", "via")
 _FOR_SHARED_CACHES = ("public", "private", "s-maxage", "proxy-revalidate", "must-understand")
 
 
-def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: bool) -> dict[str, Any]:
+def answer_for(
+    request: dict[str, Any],
+    response: dict[str, Any],
+    *,
+    varies: bool,
+    brand: Callable[[], ShownBrand | None] = lambda: None,
+) -> dict[str, Any]:
     """What goes to the cache and the viewer.
 
     Args:
@@ -36,12 +48,13 @@ def answer_for(request: dict[str, Any], response: dict[str, Any], *, varies: boo
         response: S3's.
         varies: whether named origins may read answers by script. A browser that keeps an image which it got
             without that permission must not use it for a script's request.
+        brand: reads whose pages these are.
     """
     headers: Headers = response["headers"]
     if response["status"] not in _SERVED:
         missing = response["status"] == "400" and _is_beyond_keys(request)
         refusal = MISSING if missing else _REFUSALS.get(response["status"], STORAGE)
-        return _hide(request, headers, refusal)
+        return _hide(request, headers, refusal, brand)
     changed = {"Cache-Control": private(header(headers, "cache-control"))}
     if varies:
         changed["Vary"] = "Origin"
@@ -73,8 +86,10 @@ def _is_beyond_keys(request: dict[str, Any]) -> bool:
     return len(key.encode()) > MAX_KEY_BYTES
 
 
-def _hide(request: dict[str, Any], headers: Headers, refusal: Refusal) -> dict[str, Any]:
-    answer = refuse(refusal, accept=header(request["headers"], "accept"))
+def _hide(
+    request: dict[str, Any], headers: Headers, refusal: Refusal, brand: Callable[[], ShownBrand | None]
+) -> dict[str, Any]:
+    answer = refuse(refusal, headers=request["headers"], brand=brand)
     names = (*_READ_ONLY, "content-range") if refusal is RANGE else _READ_ONLY
     kept = {name: headers[name] for name in names if name in headers}
     return {**answer, "headers": {**answer["headers"], **kept}}

@@ -168,7 +168,11 @@ class OneTimeUrls(Construct):
             nonce_key_generation=props.whole_number("nonce_key_generation", nonce_key_generation, 1, 10**6),
             brand=shown_brand,
         )
-        behaviour = ShareBehaviour(self, "ShareBehaviour", api=self.api, name=name) if shares else None
+        behaviour = (
+            ShareBehaviour(self, "ShareBehaviour", api=self.api, name=name, brand=shown_brand)
+            if shares
+            else None
+        )
         made = Distribution(
             self,
             "Distribution",

@@ -147,6 +147,24 @@ def test_nothing_else_of_what_a_viewer_writes_takes_room_in_the_request_to_s3() 
     assert sent["headers"]["accept"] == [{"key": "Accept", "value": "text/html"}]
 
 
+@pytest.mark.parametrize(
+    ("accept", "languages", "sent_on"),
+    [
+        ("text/html", "de-AT,de;q=0.9", "de-AT,de;q=0.9"),
+        ("text/html", "de," + "x" * 3000, "de," + "x" * 97),
+        ("text/html", "d\xe9", None),
+        ("text/html", "", None),
+        ("*/*", "de", None),
+    ],
+)
+def test_a_persons_languages_go_on_to_where_the_guard_may_have_to_answer_for_s3(
+    accept: str, languages: str, sent_on: str | None
+) -> None:
+    viewer = request({"accept": accept, "accept_language": languages})
+    headers = forward(viewer, WANTED, make_record(TARGET).item())["headers"]
+    assert (headers.get("accept-language") or [{"value": None}])[0]["value"] == sent_on
+
+
 @pytest.mark.parametrize(("length", "refused"), [(100, False), (2000, True)])
 def test_a_request_that_s3_would_find_too_long_is_refused_before_the_claim(
     length: int, refused: bool
@@ -160,7 +178,8 @@ def test_the_longest_link_has_room_for_every_header_that_is_added() -> None:
     target = make_resumable(9 * 10**15, key="k", X_Amz_Security_Token="s")
     lease = LeaseToken("a" * 12, "0" * 32, "i" * 128)
     asked = LinkRequest(target, terms_of(target), Part(10**15, 2 * 10**15))
-    sent = forward(request({}, target=target), asked, make_record(target, version_id=None).item(), lease)
+    person = request({"accept": "text/html", "accept_language": "d" * 200}, target=target)
+    sent = forward(person, asked, make_record(target, version_id=None).item(), lease)
     added = sum(len(name) + len(entry["value"]) + 4 for name, (entry,) in sent["headers"].items())
     cloudfronts = 430
     assert MAX_URL_LENGTH + added + cloudfronts + len("GET  HTTP/1.1\r\n\r\n") <= MAX_S3_REQUEST

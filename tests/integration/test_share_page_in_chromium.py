@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from onetime_urls.protocol.pages.document import Site
+from onetime_urls.protocol.pages.texts import english
 from share_page.page import page as document_for
 from share_page.result import VisitResult, VisitStatus
 from tests.browser import chromium
@@ -65,6 +67,9 @@ def test_a_person_presses_the_button_and_has_the_file_and_the_next_visitor_sees_
     saved = tmp_path / downloading.value.suggested_filename
     downloading.value.save_as(saved)
     assert saved.name == "Bericht März.pdf"
+    assert page.get_by_role("heading", level=1).last.inner_text() == "Your download begins now"
+    assert page.get_by_role("button", name="Download", exact=True).count() == 0
+    assert_sound(page, "begun")
     assert hashlib.sha256(saved.read_bytes()).digest() == hashlib.sha256(content).digest()
 
     with browser.new_context() as another:
@@ -137,7 +142,7 @@ def test_a_download_that_did_not_begin_waits_and_one_that_did_is_spent(
     with page.expect_download() as downloading:
         page.get_by_role("button").click()
     assert downloading.value.path().read_bytes() == b"kept"
-    page.get_by_role("button").click()
+    page.get_by_role("button", name="Start it again").click()
     assert "was handed over already" in page.get_by_role("status").inner_text()
     assert_sound(page, "spent")
     assert deployment.call("GET", f"/shares/{share['id']}").json()["downloads"] == 1
@@ -146,7 +151,7 @@ def test_a_download_that_did_not_begin_waits_and_one_that_did_is_spent(
 @pytest.mark.parametrize(
     ("state", "heading"),
     [
-        ("revoked", "Withdrawn"),
+        ("revoked", "Taken back"),
         ("unknown", "No such link"),
         ("vanished", "The file is gone"),
     ],
@@ -173,13 +178,14 @@ def test_the_other_states_read_well(
 
 @pytest.mark.parametrize(
     ("kind", "heading"),
-    [(VisitStatus.EXPIRED, "Expired"), (VisitStatus.UNAVAILABLE, "Try again in a moment")],
+    [(VisitStatus.EXPIRED, "This link has expired"), (VisitStatus.UNAVAILABLE, "Try again in a moment")],
 )
 def test_what_no_visitor_can_bring_about_reads_well(
     visitor: BrowserContext, kind: VisitStatus, heading: str
 ) -> None:
     page = visitor.new_page()
-    document = document_for(VisitResult(kind), "", 0)
+    site = Site("files.example.com")
+    document = document_for(VisitResult(kind), address="", ticket="", now=0, site=site, texts=english())
     page.route("**/*", lambda route: route.fulfill(body=document, content_type="text/html"))
     page.goto("https://files.example.com/")
     assert page.get_by_role("heading").inner_text() == heading

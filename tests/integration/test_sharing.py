@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
+from onetime_urls.protocol.pages.layout import page_policy
 from tests.integration.conftest import Upload
 from tests.web import Answer, Deployment, follow, send, split_url
 
@@ -78,7 +78,7 @@ def test_a_preview_burns_nothing(deployment: Deployment, upload: Upload, agent: 
 
 def test_the_page_has_rules_of_its_own_and_is_kept_by_nobody(deployment: Deployment, upload: Upload) -> None:
     headers = follow(deployment.share(upload())["url"]).headers
-    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["content-security-policy"] == page_policy(None, forms="'self'")
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-robots-tag"].startswith("noindex")

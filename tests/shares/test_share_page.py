@@ -9,11 +9,10 @@ from botocore.exceptions import ReadTimeoutError
 from moto.core.models import botocore_stubber
 
 from onetime_urls.protocol.contract.headers import TICKET_COOKIE
+from onetime_urls.protocol.pages.markup import html
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
 from share_page import app as page_app
-from share_page.markup import html
-from share_page.words import size_in_words, span_in_words
-from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, world
+from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, link_in, world
 
 CURL = {"content-type": FORM, "accept": "*/*"}
 
@@ -50,7 +49,14 @@ def test_the_page_shows_name_size_note_expiry_and_downloads_left(cloud: World) -
     cloud.put("q1.pdf", b"x" * 1500)
     share = cloud.share(key="q1.pdf", note="see page 3", max_downloads=3)
     body = cloud.page("GET", share["id"]).body
-    for shown in ("q1.pdf", "1.5 kB", "see page 3", "UTC (in 7 days)", "<dd>3</dd>", "<button>"):
+    for shown in (
+        "q1.pdf",
+        "1.5 kB",
+        "see page 3",
+        "UTC (in\xa07\xa0days)",
+        "3 downloads are left.",
+        "<button",
+    ):
         assert shown in body
 
 
@@ -73,7 +79,7 @@ HOSTILE = "\"><img src=x onerror=alert(1)>&amp;'$name"
 def test_every_value_is_escaped(cloud: World) -> None:
     share = cloud.share(filename=HOSTILE, note=HOSTILE)
     body = cloud.page("GET", share["id"]).body
-    assert "<img" not in body
+    assert "<img src=x" not in body
     assert unescape(body).count(HOSTILE) == 2
     assert html("$x", x=HOSTILE) == "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;amp;&#x27;$name"
 
@@ -155,8 +161,8 @@ def test_a_double_click_gets_the_same_link_and_counts_once(cloud: World) -> None
     share = cloud.share(max_downloads=2)
     visitor = Visitor(cloud, share["id"])
     visitor.look()
-    first, second = visitor.press(), visitor.press()
-    assert first.headers["location"] == second.headers["location"]
+    first, second = link_in(visitor.press()), link_in(visitor.press())
+    assert first == second != ""
     assert cloud.shown(share)["downloads"] == 1
 
 
@@ -164,10 +170,10 @@ def test_a_link_that_died_unclaimed_is_replaced_for_its_ticket_and_revoked(cloud
     share = cloud.share()
     visitor = Visitor(cloud, share["id"])
     visitor.look()
-    first = visitor.press().headers["location"]
+    first = link_in(visitor.press())
     cloud.ahead = 61
     assert visitor.look().headers["x-share-status"] == "waiting"
-    second = visitor.press().headers["location"]
+    second = link_in(visitor.press())
     assert second != first
     assert "revoked_at" in cloud.link_of(first)
     shown = cloud.shown(share)
@@ -181,13 +187,13 @@ def test_one_visitor_can_not_use_up_what_another_may_ask_for_again(cloud: World)
     other, greedy = Visitor(cloud, share["id"]), Visitor(cloud, share["id"])
     for visitor in (other, greedy):
         visitor.look()
-        assert visitor.press().status == 303
+        assert link_in(visitor.press())
     for _ in range(MAX_REPLACEMENTS):
         cloud.ahead += LINK_SECONDS
-        assert greedy.press().status == 303
+        assert link_in(greedy.press())
     cloud.ahead += LINK_SECONDS
     assert greedy.press().headers["x-share-status"] == "spent"
-    assert other.press().status == 303
+    assert link_in(other.press())
     assert cloud.shown(share)["downloads"] == 2
 
 
@@ -203,11 +209,11 @@ def test_a_claimed_link_spends_its_ticket_and_another_download_needs_another(clo
     share = cloud.share(max_downloads=2)
     visitor = Visitor(cloud, share["id"])
     visitor.look()
-    cloud.claim(visitor.press().headers["location"])
+    cloud.claim(link_in(visitor.press()))
     spent = visitor.press()
     assert (spent.status, spent.headers["x-share-status"]) == (409, "spent")
     assert cloud.shown(share)["downloads"] == 1
-    assert visitor.press().status == 303
+    assert link_in(visitor.press())
     assert cloud.shown(share)["downloads"] == 2
 
 
@@ -217,7 +223,7 @@ def test_a_ticket_of_one_share_is_none_of_another(cloud: World) -> None:
     visitor.look()
     visitor.press()
     visitor.share_id = other["id"]
-    assert visitor.press().status == 303
+    assert link_in(visitor.press())
     assert cloud.shown(other)["downloads"] == 1
 
 
@@ -357,8 +363,7 @@ def test_a_transaction_whose_reply_was_lost_is_recognised(cloud: World) -> None:
     events.register_first("before-send.dynamodb.TransactWriteItems", lose)
     visitor = Visitor(cloud, share["id"])
     visitor.look()
-    answer = visitor.press()
-    assert answer.status == 303
+    assert link_in(visitor.press())
     assert tokens[0] == tokens[1]  # DynamoDB itself recognises it; moto doesn't, so there the ticket does
     assert cloud.shown(share)["downloads"] == 1
 
@@ -376,11 +381,3 @@ def test_a_transaction_whose_every_reply_was_lost_is_found_in_the_share(cloud: W
     assert answer.status == 303
     assert cloud.link_of(answer.headers["location"])["claims"] == {"M": {}}
     assert cloud.shown(share)["downloads"] == 1
-
-
-def test_sizes_and_spans_read_well() -> None:
-    sizes = [size_in_words(n) for n in (0, 1, 999, 1000, 1500, 999_499, 999_500, 7 * 10**12)]
-    assert sizes == ["0 bytes", "1 byte", "999 bytes", "1.0 kB", "1.5 kB", "999 kB", "1.0 MB", "7.0 TB"]
-    spans = [span_in_words(n) for n in (1, 60, 61, 3600, 3601, 86_400, 86_401)]
-    assert spans[:4] == ["1 minute", "1 minute", "2 minutes", "60 minutes"]
-    assert spans[4:] == ["2 hours", "24 hours", "2 days"]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -198,6 +199,13 @@ class Visitor:
         return answer
 
 
+def link_in(answer: Answer) -> str:
+    """The one-time link that an answer leads to, a browser by its page and a program by its `Location`; empty
+    if there is none."""
+    refresh = re.search(r'<meta http-equiv="refresh" content="0;url=([^"]+)">', answer.body)
+    return unescape(refresh[1]) if refresh else answer.headers.get("location", "")
+
+
 @contextmanager
 def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
     caches = (
@@ -206,6 +214,7 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         admin_handler.uploads,
         page_app.settings,
         page_app.handover,
+        page_app.brand,
     )
     with mock_aws(), patch.dict("os.environ", ENVIRONMENT | environment):
         s3 = boto3.client("s3", region_name="us-east-1")

@@ -153,9 +153,31 @@ def test_a_bundle_without_one_of_the_roots_stops_the_build() -> None:
         amazon_roots('# Label: "Somebody else\'s"\n')
 
 
-def test_the_guards_zip_is_at_most_32_kb(default: Synthesised) -> None:
+def test_the_guards_zip_is_at_most_52_kb_and_what_its_start_loads_of_it_32(
+    default: Synthesised, guard: Path, tmp_path: Path
+) -> None:
     key = default.function("edge_guard.handler.handler")["Code"]["S3Key"]
-    assert (default.folder / f"asset.{key}").stat().st_size <= 32 * 1024
+    assert (default.folder / f"asset.{key}").stat().st_size <= 52 * 1024
+    loaded = [file for file in imported("edge_guard.handler", guard).values() if file.is_relative_to(guard)]
+    read = [guard / "edge_guard" / name for name in ("config.json", "amazon-roots.pem")]
+    with zipfile.ZipFile(tmp_path / "start.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in (*loaded, *read):
+            archive.write(file, file.relative_to(guard))
+    assert (tmp_path / "start.zip").stat().st_size <= 32 * 1024
+
+
+@pytest.mark.parametrize("package", ["edge_guard", "token_guard"])
+def test_a_guards_start_loads_nothing_of_pages_and_the_first_page_finds_all_of_it(
+    tmp_path: Path, package: str
+) -> None:
+    asset = make_asset(package, find_sources(), config={"parameter": "/p", "region": "us-east-1"})
+    with zipfile.ZipFile(io.BytesIO(asset.archive)) as archive:
+        archive.extractall(tmp_path)
+    started = imported(f"{package}.handler", tmp_path)
+    assert not [name for name in started if ".pages" in name or "brand" in name or name == "html"]
+    texts = "onetime_urls.protocol.pages.texts"
+    shown = imported(f"{package}.handler,{package}.page,{texts}.en,{texts}.de,common.brand", tmp_path)
+    assert shown["onetime_urls.protocol.pages.document"].is_relative_to(tmp_path)
 
 
 def test_assets_hold_no_bytecode_tests_or_records_of_the_installation(guard: Path, issuer: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_origin_gets_the_whole_query_and_what_the_guard_sets(every: Synthesi
     assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     assert policy["HeadersConfig"] == {
         "HeaderBehavior": "whitelist",
-        "Headers": ["x-claim-token", "x-link-lease", "x-link-part", "Accept"],
+        "Headers": ["x-claim-token", "x-link-lease", "x-link-part", "Accept", "Accept-Language"],
     }
     assert policy["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": ["onetime-lease"]}
     used = flat(config(every)["DefaultCacheBehavior"]["OriginRequestPolicyId"])

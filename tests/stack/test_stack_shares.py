@@ -1,6 +1,6 @@
 """Shares as they are deployed: the way to the page, its table, its functions and what these may do."""
 
-from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
+from onetime_urls.protocol.pages.layout import page_policy
 from share_admin.settings import Settings as AdminSettings
 from share_page.settings import Settings as PageSettings
 from tests.stack.synthesis import Json, Synthesised, flat
@@ -67,6 +67,7 @@ def test_the_function_gets_the_viewers_address_from_cloudfront_and_the_ticket_al
     found = policy["OriginRequestPolicyConfig"]
     assert found["HeadersConfig"]["Headers"] == [
         "Accept",
+        "Accept-Language",
         "CloudFront-Viewer-Address",
         "Origin",
         "Sec-Fetch-Site",
@@ -84,9 +85,10 @@ def test_the_page_has_a_security_policy_without_script_and_with_its_own_form(eve
         "X-Robots-Tag": "noindex, nofollow, noarchive",
     }
     security = found["SecurityHeadersConfig"]
-    assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == CONTENT_SECURITY_POLICY
-    assert "script-src" not in CONTENT_SECURITY_POLICY
-    assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; style-src 'sha256-")
+    expected = page_policy("#0a5c8f" if "Acme-Links" in every.templates else None, forms="'self'")
+    assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == expected
+    assert "script-src" not in expected
+    assert expected.startswith("default-src 'none'; style-src 'sha256-")
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
 
 

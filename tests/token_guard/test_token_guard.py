@@ -8,11 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common.edge.events import write_headers
+from onetime_urls.protocol.pages.layout import page_policy
 from onetime_urls.protocol.paths import read_path, write_path
 from onetime_urls.protocol.rules import may_read
 from tests.links import viewer_event
 from tests.token_guard.world import RULES, Clock, IssuerServer, ask, bearer, make_guard, value, verdict
 from tests.tokens import CLIENT, NOW, SigningKey
+from token_guard import answers
 from token_guard.guard import Guard
 
 NAVIGATION = {"sec_fetch_mode": "navigate", "sec_fetch_dest": "document", "accept": "text/html,*/*"}
@@ -274,7 +277,10 @@ def test_refusals_come_as_a_page_as_json_or_as_text(issuer: IssuerServer) -> Non
     guard = make_guard(issuer, login_url="https://app.example.com/login?a='&b=1")
     page = ask(guard, accept="text/html")
     assert value(page, "content-type") == "text/html; charset=utf-8"
-    assert '<a href="https://app.example.com/login?a=&#x27;&amp;b=1&amp;return_to=' in page["body"]
+    assert (
+        '<a class="button" href="https://app.example.com/login?a=&#x27;&amp;b=1&amp;return_to='
+        in page["body"]
+    )
     assert json.loads(ask(guard, accept="application/json")["body"]) == {
         "error": "no_token",
         "message": "This is for signed-in users. Sign in, then open it again.",
@@ -531,3 +537,34 @@ def test_a_browser_that_kept_an_image_does_not_use_it_for_a_script_of_a_named_or
     named = make_guard(issuer, cors_origins=("https://app.example.com",))
     assert value(respond(named, "200"), "vary") == "Origin"
     assert value(respond(make_guard(issuer), "200"), "vary") == ""
+
+
+def test_a_page_is_in_the_users_language_says_whose_it_is_and_has_a_policy_of_its_own(
+    issuer: IssuerServer,
+) -> None:
+    guard = make_guard(issuer, login_url="https://app.example.com/login")
+    page = ask(guard, accept="text/html", accept_language="de-AT,en;q=0.5")
+    assert "Bitte melden Sie sich an" in page["body"]
+    assert '<html lang="de">' in page["body"]
+    assert ">Anmelden</a>" in page["body"]
+    assert "d111111abcdef8.<wbr>cloudfront.<wbr>net" in page["body"]
+    assert value(page, "content-language") == "de"
+    assert value(page, "vary") == "Accept, Accept-Language"
+    assert value(page, "content-security-policy") == page_policy(None)
+
+
+def test_a_page_for_a_named_origins_script_varies_by_origin_too(issuer: IssuerServer) -> None:
+    guard = make_guard(issuer, cors_origins=("https://app.example.com",))
+    page = ask(guard, accept="text/html", origin="https://app.example.com")
+    assert value(page, "vary") == "Accept, Accept-Language, Origin"
+
+
+def test_every_refusal_has_a_page_in_each_language_and_trying_again_is_offered_where_it_helps() -> None:
+    refusals = [each for each in vars(answers).values() if isinstance(each, answers.Refusal)]
+    for language, label in (("en", "Try again"), ("de", "Noch einmal versuchen")):
+        headers = write_headers({"Accept": "text/html", "Accept-Language": language})
+        for refusal in refusals:
+            body = answers.refuse(refusal, headers=headers, host="x.example.com")["body"]
+            assert f'<html lang="{language}">' in body
+            assert (f">{label}</a>" in body) is (refusal.retry_after is not None)
+            assert len(body.encode()) < 15_000

@@ -1,10 +1,8 @@
 """Picks the form of an answer from the request's `Accept` header (RFC 9110, section 12.5.1)."""
 
-import re
+from onetime_urls.protocol.pages.language import quality
 
 HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
-
-_QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 
 
 def preferred(accept: str, offered: tuple[str, ...], default: str) -> str:
@@ -15,8 +13,8 @@ def preferred(accept: str, offered: tuple[str, ...], default: str) -> str:
         default: of `offered`, for a client that names none or takes anything (`*/*`).
     """
     ranked = {each: _rank(each, accept) for each in offered}
-    quality, exactness = best = max(ranked.values())
-    if quality == 0 or (exactness == 1 and ranked[default] == best):
+    weight, exactness = best = max(ranked.values())
+    if weight == 0 or (exactness == 1 and ranked[default] == best):
         return default
     return next(each for each in offered if ranked[each] == best)
 
@@ -28,13 +26,5 @@ def _rank(media_type: str, accept: str) -> tuple[float, int]:
     for part in accept.lower().split(","):
         media_range, *parameters = (piece.strip() for piece in part.split(";"))
         if media_range in exactness:
-            best = max(best, (exactness[media_range], _quality(parameters)))
+            best = max(best, (exactness[media_range], quality(parameters)))
     return best[1], best[0]
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name == "q":
-            return float(value) if _QUALITY.fullmatch(value) else 0.0
-    return 1.0

@@ -101,10 +101,10 @@ class Distribution(Construct):
             origin_request_policy_name=f"{name}-presigned",
             comment="The presigned query, what the guard adds, and in which form the viewer takes an error",
             query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
-            # S3 has no use for Accept. The guard has, where it answers in S3's place: there it sees the
-            # headers that S3 was sent, not the viewer's.
+            # S3 has no use for the last two. The guard has, where it answers in S3's place: there it sees
+            # the headers that S3 was sent, not the viewer's.
             header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
-                CLAIM_TOKEN_HEADER, LEASE_HEADER, PART_HEADER, "Accept"
+                CLAIM_TOKEN_HEADER, LEASE_HEADER, PART_HEADER, "Accept", "Accept-Language"
             ),
             # The guard lets no cookie through to S3. But where none is forwarded, CloudFront takes
             # Set-Cookie out of answers (CloudFront Developer Guide, "Cache content based on cookies").

@@ -25,11 +25,19 @@ from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.security_headers import security_headers
 from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
-from onetime_urls.protocol.shares.page_policy import CONTENT_SECURITY_POLICY
+from onetime_urls.protocol.pages.brand import ShownBrand
+from onetime_urls.protocol.pages.layout import page_policy
 
 PATTERN = f"{PAGE_PREFIX}*".removeprefix("/")
 
-FORWARDED_HEADERS = ("Accept", "CloudFront-Viewer-Address", "Origin", "Sec-Fetch-Site", "User-Agent")
+FORWARDED_HEADERS = (
+    "Accept",
+    "Accept-Language",
+    "CloudFront-Viewer-Address",
+    "Origin",
+    "Sec-Fetch-Site",
+    "User-Agent",
+)
 
 
 class OriginSecret(Construct):
@@ -68,10 +76,13 @@ class ShareBehaviour(Construct):
         secret: what each of its requests to the API comes with, a reference to its value.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, api: LinkApi, name: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, api: LinkApi, name: str, brand: ShownBrand | None
+    ) -> None:
         """
         Args:
             name: of the deployment: what the policies are named after.
+            brand: whose pages they are: the policy allows their style.
         """
         super().__init__(scope, construct_id)
         name = regional_name(self, name)
@@ -87,7 +98,7 @@ class ShareBehaviour(Construct):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=self._origin_request_policy(name),
-            response_headers_policy=self._response_headers_policy(name),
+            response_headers_policy=self._response_headers_policy(name, brand),
             compress=False,
         )
 
@@ -102,13 +113,17 @@ class ShareBehaviour(Construct):
             cookie_behavior=cloudfront.OriginRequestCookieBehavior.allow_list(TICKET_COOKIE),
         )
 
-    def _response_headers_policy(self, name: str) -> cloudfront.ResponseHeadersPolicy:
+    def _response_headers_policy(
+        self, name: str, brand: ShownBrand | None
+    ) -> cloudfront.ResponseHeadersPolicy:
         return cloudfront.ResponseHeadersPolicy(
             self,
             "ResponseHeadersPolicy",
             response_headers_policy_name=f"{name}-share-page",
             comment="A page with a form and no script: not stored, not indexed, not framed, no referrer",
-            security_headers_behavior=security_headers(CONTENT_SECURITY_POLICY),
+            security_headers_behavior=security_headers(
+                page_policy(brand.colour if brand else None, forms="'self'")
+            ),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(header=header, value=value, override=True)

@@ -9,7 +9,7 @@ from string import Template
 
 
 class Html(str):
-    """Text that is HTML: made by `html` or written down in this package."""
+    """Text that is HTML: made by `html`, or written down as such in the code."""
 
     __slots__ = ()
 
