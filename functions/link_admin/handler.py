@@ -50,7 +50,7 @@ def admin() -> LinkAdmin:
 
 @app.get(template(LINKS))
 def list_links() -> Response[str]:
-    """`GET /links?key=…`: the links of one object, newest first."""
+    """`GET /links`: the links of all objects, or of one, newest first."""
     items, cursor = admin().links(read_page(app.current_event.raw_query_string), _time_left)
     now = int(time.time())
     page: dict[str, Any] = {"links": [present(item, now) for item in items]}

@@ -1,4 +1,4 @@
-"""Decides whether a request for links is acceptable: an id, or a key with a page of its links.
+"""Decides whether a request for links is acceptable: an id, or a page of links.
 
 A cursor is where the page before ended, as `issued_at` and signature. It is opaque to callers and
 checked like everything else that comes in, but not signed: it can only point into the list that its
@@ -7,7 +7,7 @@ bearer may read anyway.
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.http_api.errors import Code, Refused
 from common.http_api.fields import OBJECT_KEY, Field, checked_query, whole_number
@@ -17,7 +17,7 @@ _ID = re.compile(r"[0-9a-f]{64}")
 _CURSOR = re.compile(r"(0|[1-9]\d{0,11})\.([0-9a-f]{64})", re.ASCII)
 
 PARAMETERS = {
-    "key": OBJECT_KEY,
+    "key": replace(OBJECT_KEY, required=False),
     "limit": whole_number(Code.INVALID_LIMIT, 1, 100, default=20),
     "next": Field(
         schema={"type": "string", "format": "link-cursor"},
@@ -31,15 +31,15 @@ PARAMETERS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of an object's links.
+    """A page of links.
 
     Attributes:
-        key: the object's key.
+        key: of the object whose links they are; None for those of all objects.
         limit: the most links on it.
         after: `issued_at` and signature of the last link of the page before; None for the first page.
     """
 
-    key: str
+    key: str | None
     limit: int
     after: tuple[int, str] | None
 
@@ -62,7 +62,7 @@ def read_page(raw_query: str) -> Page:
         Refused: the query is malformed, or a parameter is missing, unknown or out of its range.
     """
     wanted = checked_query(read_query(raw_query), PARAMETERS)
-    return Page(wanted["key"], wanted["limit"], _decoded(wanted["next"]) if "next" in wanted else None)
+    return Page(wanted.get("key"), wanted["limit"], _decoded(wanted["next"]) if "next" in wanted else None)
 
 
 def write_cursor(issued_at: int, signature: str) -> str:

@@ -6,16 +6,17 @@ has told so since (`outcome`): until then the answer is that nobody knows.
 
 from typing import Any
 
+from onetime_urls.protocol.links.limits import MAX_GIVEN_BACK
 from onetime_urls.protocol.links.record import Item
 
 UNKNOWN_OUTCOME = "claimed, outcome unknown"
 
 
 def state(item: Item, now: int) -> str:
-    """One of "revoked", "used", "expired" and "ready", the first that is true in this order.
+    """One of "revoked", "used", "expired", "exhausted" and "ready", the first that is true in this order.
 
     A link that was used up and has expired since is "used": that it was fetched is what its sender wants
-    to know.
+    to know. One that is exhausted admits no claim either: too many were given back.
 
     Args:
         item: the visible attributes of a record (`onetime_urls.protocol.links.views.VISIBLE`).
@@ -25,7 +26,9 @@ def state(item: Item, now: int) -> str:
         return "revoked"
     if len(item["claims"]["M"]) >= int(item["max_claims"]["N"]):
         return "used"
-    return "expired" if int(item["expires_at"]["N"]) <= now else "ready"
+    if int(item["expires_at"]["N"]) <= now:
+        return "expired"
+    return "exhausted" if len(item["given_back"]["M"]) >= MAX_GIVEN_BACK else "ready"
 
 
 def present(item: Item, now: int) -> dict[str, Any]:
@@ -45,6 +48,8 @@ def present(item: Item, now: int) -> dict[str, Any]:
     }
     if "revoked_at" in item:
         link["revoked_at"] = int(item["revoked_at"]["N"])
+    if "share" in item:
+        link["share"] = item["share"]["S"]
     claims = [_claim(claim_id, stored["M"]) for claim_id, stored in item["claims"]["M"].items()]
     returns = [{"id": claim_id, "when": int(when["N"])} for claim_id, when in item["given_back"]["M"].items()]
     link["claims"] = sorted(claims, key=_age)

@@ -1,5 +1,7 @@
 """Decides what a request for shares may say: every field, its range, and the sentence about it."""
 
+from dataclasses import replace
+
 from common.http_api.errors import Code
 from common.http_api.fields import OBJECT_KEY, Field, whole_number
 from common.link_minting.disposition import turns_text
@@ -49,6 +51,7 @@ def share_fields(settings: Settings) -> dict[str, Field]:
 
 
 LIST_FIELDS = {
+    "key": replace(OBJECT_KEY, required=False),
     "limit": whole_number(Code.INVALID_LIMIT, 1, MAX_PAGE, default=50),
     "next": Field(
         schema={"type": "string", "format": "share-cursor", "minLength": 35, "maxLength": 35},

@@ -87,9 +87,9 @@ def create_share() -> Response[str]:
 
 @app.get(template(SHARES))
 def list_shares() -> Response[str]:
-    """`GET /shares`: a page of shares, newest first."""
+    """`GET /shares`: a page of shares of all objects, or of one, newest first."""
     wanted = checked_query(read_query(app.current_event.raw_query_string), LIST_FIELDS)
-    shares, cursor = admin().page(wanted["limit"], wanted.get("next"), _time_left)
+    shares, cursor = admin().page(wanted, _time_left)
     listed = {"shares": [about(share, settings().base_url, _now()) for share in shares]}
     return answer(listed if cursor is None else listed | {"next": cursor})
 

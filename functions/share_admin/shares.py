@@ -96,15 +96,20 @@ class ShareAdmin:
             raise Refused(Code.NO_SUCH_SHARE, _NONE)
         return Share.from_item(found["Item"])
 
-    def page(self, limit: int, cursor: str | None, time_left: TimeLeft) -> tuple[list[Share], str | None]:
+    def page(self, wanted: dict[str, Any], time_left: TimeLeft) -> tuple[list[Share], str | None]:
         """A page of shares, newest first, and the cursor for the one after it.
+
+        Args:
+            wanted: a valid query of `GET /shares`, defaults filled in.
 
         Raises:
             Unavailable: DynamoDB can't be reached, or goes on reading less than it is asked for.
         """
         table = self.settings.shares_table
         with calling("Query", time_left):
-            listed = self.dynamodb.query(**page_request(table, limit, cursor))
+            listed = self.dynamodb.query(
+                **page_request(table, wanted["limit"], wanted.get("next"), wanted.get("key"))
+            )
         ids = [item["id"]["S"] for item in listed["Items"]]
         if not ids:
             return [], None

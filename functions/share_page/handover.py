@@ -25,6 +25,7 @@ from common.http_api.metrics import count
 from common.link_minting.aws import PinnedObject, pin_object
 from common.link_minting.mint import Issuer, Link, MintRequest
 from onetime_urls.protocol.contract.metrics import Metric
+from onetime_urls.protocol.contract.names import shown_share
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, PIN_TRIES
 from onetime_urls.protocol.shares.record import Download, Share, State
 from onetime_urls.protocol.shares.ticket import Step, Ticket, first, next_step, replace, ticket_name
@@ -206,6 +207,7 @@ class Handover:
             filename=share.filename,
             resume=self.resume,
             resume_factor=self.resume_factor,
+            share=shown_share(share.id),
         )
         try:
             return self.issuer.prepare(wanted, self._promised(share, time_left), time_left)

@@ -4,12 +4,13 @@ One region and no replicas, on purpose: replicas of an eventually consistent glo
 condition on their own copy, so that two regions could both admit a claim (DynamoDB Developer Guide,
 "Global tables: consistency").
 
-Each has an index that finds its items in the order of their making. It holds keys only, which no claim and
-no download changes, so these stay one write to the table. Making is what an index costs: one more write,
-and as many items under one partition key a second as one partition of the index takes, 1,000 (same guide,
-"Best practices for designing and using partition keys").
+Each has two indexes that find its items in the order of their making: of all objects, and of one. They hold
+keys only, which no claim and no download changes, so these stay one write to the table. Making is what an
+index costs: one more write, and as many items under one partition key a second as one partition of the index
+takes, 1,000 (same guide, "Best practices for designing and using partition keys").
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import RemovalPolicy, Stack
@@ -17,8 +18,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from onetime_urls.cdk.lambda_function import Deployment
-from onetime_urls.protocol.links.views import BY_KEY
-from onetime_urls.protocol.shares.record import INDEX
+from onetime_urls.protocol.links import views
+from onetime_urls.protocol.shares import record
 
 
 @dataclass(frozen=True)
@@ -28,40 +29,39 @@ class Keys:
     Attributes:
         items: what the table is named after.
         item: name of the partition key, a string.
-        index: name of the index.
-        index_item: name of the index's partition key, a string.
-        order: the index's sort key.
+        indexes: name of each index, with the name of its partition key, a string.
+        order: the indexes' sort key.
     """
 
     items: str
     item: str
-    index: str
-    index_item: str
+    indexes: Mapping[str, str]
     order: dynamodb.Attribute
 
 
 LINKS = Keys(
     "links",
     "signature",
-    BY_KEY,
-    "object_key",
+    {views.BY_KEY: "object_key", views.BY_TIME: views.SHARD},
     dynamodb.Attribute(name="issued_at", type=dynamodb.AttributeType.NUMBER),
 )
-"""One small item for each link. The index finds the links of one object."""
+"""One small item for each link. What shares hand out is in the index of one object only."""
 
 SHARES = Keys(
-    "shares", "id", INDEX, "kind", dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING)
+    "shares",
+    "id",
+    {record.INDEX: "kind", record.BY_KEY: "object_key"},
+    dynamodb.Attribute(name="created", type=dynamodb.AttributeType.STRING),
 )
-"""Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The index
-lists the shares alone."""
+"""Shares and their tickets. A table of its own, so that the edge guard's role never touches it. The indexes
+list the shares alone."""
 
 
 class Table(Construct):
-    """On-demand table with one index.
+    """On-demand table with two indexes.
 
     Attributes:
         table: the table itself.
-        index_arn: of its index.
         known_arn: the table's ARN without a reference to it, for stacks that come before it.
     """
 
@@ -88,11 +88,12 @@ class Table(Construct):
             billing=dynamodb.Billing.on_demand(),
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=keys.index,
-                    partition_key=_text(keys.index_item),
+                    index_name=index,
+                    partition_key=_text(item),
                     sort_key=keys.order,
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 )
+                for index, item in keys.indexes.items()
             ],
             time_to_live_attribute="ttl",
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
@@ -104,7 +105,10 @@ class Table(Construct):
         self.known_arn = Stack.of(self).format_arn(
             service="dynamodb", resource="table", resource_name=table_name
         )
-        self.index_arn = f"{self.table.table_arn}/index/{keys.index}"
+
+    def index_arn(self, index: str) -> str:
+        """The ARN of one of its indexes."""
+        return f"{self.table.table_arn}/index/{index}"
 
 
 def _once_made(policy: RemovalPolicy) -> RemovalPolicy:

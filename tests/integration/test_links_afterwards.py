@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from tests.integration.conftest import Upload
-from tests.web import Answer, Deployment, follow
+from tests.web import Answer, Deployment, follow, send, split_url
 
 
 def id_of(url: str) -> str:
@@ -99,6 +99,29 @@ def test_an_objects_links_are_listed_in_pages_newest_first(deployment: Deploymen
     assert listed(deployment, f"key={quote(key + '.none', safe='')}") == {"links": []}
 
 
+def test_links_of_all_objects_are_listed_in_pages_newest_first(
+    deployment: Deployment, upload: Upload
+) -> None:
+    key = upload()
+    ids = [id_of(deployment.mint(each)["url"]) for each in (key, upload(), key)]
+    share = deployment.share(key)
+    base, target = split_url(share["url"])
+    form = "application/x-www-form-urlencoded"
+    assert send(base, target, method="POST", body="", content_type=form).status == 303
+    links: list[dict[str, Any]] = []
+    page = listed(deployment, "limit=2")
+    links += page["links"]
+    while not set(ids) <= {link["id"] for link in links}:
+        page = listed(deployment, f"limit=2&next={page['next']}")
+        links += page["links"]
+    assert len({link["id"] for link in links}) == len(links)
+    times = [link["issued_at"] for link in links]
+    assert times == sorted(times, reverse=True)
+    assert not [link for link in links if "share" in link]
+    of_the_object = listed(deployment, f"key={quote(key, safe='')}")["links"]
+    assert [link["share"] for link in of_the_object if "share" in link] == [share["id"][:8]]
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 @pytest.mark.parametrize("link_id", ["0" * 64, "0" * 63, "A" * 64, "x", "%2e%2e"])
 def test_an_id_of_no_link_is_a_404(deployment: Deployment, method: str, link_id: str) -> None:
@@ -109,7 +132,7 @@ def test_an_id_of_no_link_is_a_404(deployment: Deployment, method: str, link_id:
 @pytest.mark.parametrize(
     ("query", "error"),
     [
-        ("", "invalid_key"),
+        ("key=", "invalid_key"),
         ("key=a&limit=0", "invalid_limit"),
         ("key=a&limit=101", "invalid_limit"),
         ("key=a&next=bm8", "invalid_next"),

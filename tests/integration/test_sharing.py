@@ -3,6 +3,7 @@
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -135,6 +136,8 @@ def test_a_share_is_found_in_the_list(deployment: Deployment, upload: Upload) ->
     share = deployment.share(upload())
     listed = deployment.call("GET", "/shares?limit=5").json()["shares"]
     assert share["id"] in {each["id"] for each in listed}
+    of_its_object = deployment.call("GET", f"/shares?key={quote(share['key'], safe='')}").json()["shares"]
+    assert [each["id"] for each in of_its_object] == [share["id"]]
 
 
 @pytest.mark.usefixtures("only_closed")

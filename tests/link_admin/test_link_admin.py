@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from link_admin.handler import admin
+from link_admin.parameters import write_cursor
 from tests.link_admin.conftest import TABLE, Answer, World
 from tests.links import NOW, TOKEN
 from tests.openapi import operations, problems
@@ -81,6 +82,49 @@ def test_the_links_of_one_object_are_listed_in_pages_newest_first(world: World) 
     assert seen + [link["id"] for link in page.json["links"]] == links
 
 
+def walk(world: World, query: str) -> list[str]:
+    """The ids on all pages, each of which is as described."""
+    seen: list[str] = []
+    page = world.ask("/links", query)
+    while True:
+        assert_described(page, "/links")
+        seen += [link["id"] for link in page.json["links"]]
+        if "next" not in page.json:
+            return seen
+        page = world.ask("/links", f"{query}&next={page.json['next']}")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_the_links_of_all_objects_are_listed_in_pages_newest_first(world: World, limit: int) -> None:
+    links = [world.mint(f"{age}.txt", issued_at=NOW - age).signature for age in range(9)]
+    assert walk(world, f"limit={limit}") == links
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_links_of_one_second_are_each_listed_once(world: World, limit: int) -> None:
+    ages = [0, 0, 0, 1, 4, 4, 4, 4, 8]
+    links = {world.mint(f"{number}.txt", issued_at=NOW - age).signature for number, age in enumerate(ages)}
+    seen = walk(world, f"limit={limit}")
+    assert len(seen) == len(links)
+    assert set(seen) == links
+
+
+def test_what_a_share_handed_out_is_among_its_objects_links_and_not_among_all(world: World) -> None:
+    asked_for = world.mint("a.txt").signature
+    handed_out = world.mint("a.txt", issued_at=NOW - 1, share="kJ4x9QzT").signature
+    assert walk(world, "limit=5") == [asked_for]
+    assert walk(world, "limit=5&key=a.txt") == [asked_for, handed_out]
+
+
+def test_a_cursor_that_was_made_up_begins_elsewhere_in_the_same_list(world: World) -> None:
+    links = {world.mint(f"{age}.txt", issued_at=NOW - age).signature: NOW - age for age in range(6)}
+    for moment in (0, NOW - 2, NOW + 99, 10**12 - 1):
+        answer = world.ask("/links", f"next={write_cursor(moment, 'f' * 64)}")
+        listed = {each["id"] for each in answer.json["links"]}
+        assert {link for link, issued_at in links.items() if issued_at < moment} <= listed
+        assert listed <= {link for link, issued_at in links.items() if issued_at <= moment}
+
+
 def test_an_object_without_links_has_an_empty_list(world: World) -> None:
     assert world.ask("/links", "key=none").json == {"links": []}
 
@@ -100,7 +144,9 @@ def test_a_record_that_is_gone_by_the_time_it_is_read_is_left_out(
     assert [link["id"] for link in world.ask("/links", "key=a.txt").json["links"]] == [kept.signature]
 
 
-@pytest.mark.parametrize("query", ["", "key=", "key=a&limit=0", "key=a&next=x", "key=a&x=1", "key=a&key=a"])
+@pytest.mark.parametrize(
+    "query", ["key=", "key=a&limit=0", "limit=101", "next=x", "key=a&next=x", "key=a&x=1", "key=a&key=a"]
+)
 def test_a_list_that_is_asked_for_wrongly_is_a_400_as_described(world: World, query: str) -> None:
     answer = world.ask("/links", query)
     assert answer.status == 400

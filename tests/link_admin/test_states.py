@@ -29,6 +29,10 @@ def item(*, claims: Item | None = None, given_back: Item | None = None, **change
     return made | ({"revoked_at": {"N": str(revoked_at)}} if revoked_at is not None else {})
 
 
+def tombstones(number: int) -> Item:
+    return {f"r{count}": {"N": str(NOW)} for count in range(number)}
+
+
 @pytest.mark.parametrize(
     ("stored", "now", "expected"),
     [
@@ -40,11 +44,16 @@ def item(*, claims: Item | None = None, given_back: Item | None = None, **change
         (item(claims={"r-1": stored_claim()}, max_claims=2), NOW, "ready"),
         (item(claims={"r-1": stored_claim()}, max_claims=2), NOW + 900, "expired"),
         (item(given_back={"r-1": {"N": "1"}}), NOW, "ready"),
+        (item(given_back=tombstones(99)), NOW, "ready"),
+        (item(given_back=tombstones(100)), NOW, "exhausted"),
+        (item(given_back=tombstones(100)), NOW + 900, "expired"),
+        (item(given_back=tombstones(100), claims={"r-1": stored_claim()}), NOW, "used"),
+        (item(given_back=tombstones(100), revoked_at=NOW), NOW, "revoked"),
         (item(revoked_at=NOW), NOW, "revoked"),
         (item(revoked_at=NOW, claims={"r-1": stored_claim()}), NOW + 900, "revoked"),
     ],
 )
-def test_the_state_is_the_first_that_is_true_of_revoked_used_expired_ready(
+def test_the_state_is_the_first_that_is_true_of_revoked_used_expired_exhausted_ready(
     stored: Item, now: int, expected: str
 ) -> None:
     assert state(stored, now) == expected
@@ -68,6 +77,11 @@ def test_an_outcome_and_followers_are_told_once_they_are_known_and_a_lease_never
     [claim] = present(item(claims={"r-1": known}), NOW)["claims"]
     assert (claim["outcome"], claim["followers"]) == ("delivered", 3)
     assert "5ec4e7" not in str(claim)
+
+
+def test_a_link_that_a_share_handed_out_says_so() -> None:
+    assert present(item(share="kJ4x9QzT"), NOW)["share"] == "kJ4x9QzT"
+    assert "share" not in present(item(), NOW)
 
 
 def test_claims_and_returns_are_told_oldest_first() -> None:

@@ -61,7 +61,7 @@ def test_a_pin_is_stored_as_a_salted_hash_and_never_shown(cloud: World) -> None:
         ("{", "invalid_body", "one JSON object"),
         ('{"key": "a", "key": "b"}', "repeated_parameter", "given once"),
         ("[" * 60_000, "invalid_body", "one JSON object"),
-        ('"' + "x" * 70_000 + '"', "invalid_body", "at most 65536 bytes"),
+        ('"' + "x" * 270_000 + '"', "invalid_body", "at most 262144 bytes"),
     ],
 )
 def test_every_field_is_validated_and_the_message_says_what_is_allowed(
@@ -119,6 +119,30 @@ def test_shares_are_listed_newest_first_in_pages_that_leave_none_out(cloud: Worl
         cursor = f"&next={page['next']}"
     assert listed == made[::-1]
     assert pages == 3
+
+
+def test_the_shares_of_one_object_are_listed_in_whole_pages(cloud: World) -> None:
+    cloud.put("b +.txt")
+    made = []
+    for n in range(6):
+        cloud.ahead = n
+        cloud.share()
+        made.append(cloud.share(key="b +.txt")["id"])
+    Visitor(cloud, made[0]).press()
+    listed, cursor, pages = [], "", 0
+    while True:
+        page = cloud.api("GET", "/shares", query=f"limit=4&key=b+%2B.txt{cursor}").json
+        listed += [share["id"] for share in page["shares"]]
+        pages += 1
+        if "next" not in page:
+            break
+        cursor = f"&next={page['next']}"
+    assert (listed, pages) == (made[::-1], 2)
+    assert cloud.api("GET", "/shares", query="key=none").json == {"shares": []}
+    assert cloud.api("GET", "/shares", query="key=-/x").json["error"] == "invalid_key"
+    theirs = cloud.api("GET", "/shares", query="limit=1").json["next"]
+    for share in cloud.api("GET", "/shares", query=f"key=b+%2B.txt&next={theirs}").json["shares"]:
+        assert share["key"] == "b +.txt"
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,10 @@ def test_the_link_admin_may_read_no_claim_token_or_fingerprint_and_change_nothin
 ) -> None:
     role = default.role("Link admin")
     table = "<LinksTableFD6FA5FC.Arn>"
-    logs, query, read, revoke = without_names(role.statements)
+    logs, query, query_all, read, revoke = without_names(role.statements)
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert query == allow("dynamodb:Query", f"{table}/index/by-key")
+    assert query_all == allow("dynamodb:Query", f"{table}/index/by-time")
     assert not {"claim_token", "fingerprint"} & set(VISIBLE)
     assert read == allow("dynamodb:GetItem", table) | reading(VISIBLE)
     assert revoke == allow("dynamodb:UpdateItem", table) | updating("signature", "revoked_at")

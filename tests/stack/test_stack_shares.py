@@ -92,14 +92,15 @@ def test_the_page_has_a_security_policy_without_script_and_with_its_own_form(eve
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
 
 
-def test_the_table_of_shares_is_listed_by_an_index_of_keys_and_kept_like_the_other(
+def test_the_table_of_shares_is_listed_by_indexes_of_keys_and_kept_like_the_other(
     default: Synthesised,
 ) -> None:
     table = default.one("AWS::DynamoDB::GlobalTable", named="Shares")
     assert table["TableName"] == "OneTimeUrls-shares"
     assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
-    [index] = table["GlobalSecondaryIndexes"]
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["by-creation", "by-key"]
+    for index in table["GlobalSecondaryIndexes"]:
+        assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     [replica] = table["Replicas"]
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -133,6 +134,7 @@ def test_the_share_admin_may_keep_shares_and_revoke_links_but_hand_nothing_out(d
         allow("s3:ListBucket", BUCKET),
         allow(keep, table),
         allow("dynamodb:Query", f"{table}/index/by-creation"),
+        allow("dynamodb:Query", f"{table}/index/by-key"),
         allow("dynamodb:UpdateItem", LINKS) | updating("signature", "revoked_at"),
     ]
     send = ["s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]

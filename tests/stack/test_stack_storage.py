@@ -1,5 +1,17 @@
 """The bucket and the table: closed, kept, and in one region."""
 
+import re
+
+from onetime_urls.protocol.links.record import (
+    Claim,
+    Follower,
+    cancel_request,
+    claim_request,
+    follow_request,
+    outcome_request,
+    release_request,
+    revoke_request,
+)
 from tests.stack.synthesis import Synthesised, flat
 
 BUCKET = ["<AssetsBucket252B3DF7.Arn>", "<AssetsBucket252B3DF7.Arn>/*"]
@@ -54,20 +66,37 @@ def test_the_table_is_on_demand_keyed_by_signature_and_expires_by_ttl(every: Syn
     ) == [
         ("issued_at", "N"),
         ("object_key", "S"),
+        ("shard", "S"),
         ("signature", "S"),
     ]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
 
 
-def test_the_index_by_key_holds_nothing_that_a_claim_changes(every: Synthesised) -> None:
-    [index] = every.one("AWS::DynamoDB::GlobalTable", named="Links")["GlobalSecondaryIndexes"]
-    assert index["KeySchema"] == [
-        {"AttributeName": "object_key", "KeyType": "HASH"},
-        {"AttributeName": "issued_at", "KeyType": "RANGE"},
-    ]
-    assert index["IndexName"] == "by-key"
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+def test_the_indexes_of_links_hold_nothing_that_a_claim_changes(every: Synthesised) -> None:
+    indexes = every.one("AWS::DynamoDB::GlobalTable", named="Links")["GlobalSecondaryIndexes"]
+    held = {"signature"}
+    for index, name, item in zip(indexes, ("by-key", "by-time"), ("object_key", "shard"), strict=True):
+        assert index["KeySchema"] == [
+            {"AttributeName": item, "KeyType": "HASH"},
+            {"AttributeName": "issued_at", "KeyType": "RANGE"},
+        ]
+        assert index["IndexName"] == name
+        assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+        held |= {each["AttributeName"] for each in index["KeySchema"]}
+    claim, follower = Claim("r", 1, "203.0.113.7", "a", "us-east-1"), Follower("r", "k", 1, 1)
+    for request in (
+        claim_request("t", "s", "f", claim),
+        follow_request("t", "s", "f", follower),
+        cancel_request("t", "s", "f", "r", 1),
+        release_request("t", "s", "f", "r", 1),
+        revoke_request("t", "s", 1),
+        outcome_request("t", "s", "r", "delivered"),
+    ):
+        changed = request["UpdateExpression"]
+        for alias, name in request.get("ExpressionAttributeNames", {}).items():
+            changed = changed.replace(alias, name)
+        assert not held & set(re.findall(r"\w+", changed))
 
 
 def test_the_table_has_one_replica_in_the_home_region_with_point_in_time_recovery(

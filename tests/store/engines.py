@@ -14,9 +14,10 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from edge_guard.claim import Reply, WriteResult
+from onetime_urls.protocol.links import views
 from onetime_urls.protocol.links.record import Item, LinkRecord, Request, put_request
-from onetime_urls.protocol.links.views import BY_KEY, link_request, links_of_key_request
-from onetime_urls.protocol.shares.record import INDEX
+from onetime_urls.protocol.links.views import link_request, links_of_key_request
+from onetime_urls.protocol.shares.record import BY_KEY, INDEX
 
 TABLE = "links"
 
@@ -61,44 +62,37 @@ class Store:
 
 
 def create_table(client: Any, table: str = TABLE) -> Store:
-    client.create_table(
-        TableName=table,
-        KeySchema=[{"AttributeName": "signature", "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": "signature", "AttributeType": "S"},
-            {"AttributeName": "object_key", "AttributeType": "S"},
-            {"AttributeName": "issued_at", "AttributeType": "N"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": BY_KEY,
-                "KeySchema": [
-                    {"AttributeName": "object_key", "KeyType": "HASH"},
-                    {"AttributeName": "issued_at", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    """The table of links, as the stack makes it."""
+    attributes = {"signature": "S", "object_key": "S", views.SHARD: "S", "issued_at": "N"}
+    _create(client, table, attributes, {views.BY_KEY: "object_key", views.BY_TIME: views.SHARD})
     return Store(client, table)
 
 
 def create_shares_table(client: Any, table: str) -> None:
     """The table of shares, as the stack makes it."""
+    attributes = dict.fromkeys(("id", "kind", "object_key", "created"), "S")
+    _create(client, table, attributes, {INDEX: "kind", BY_KEY: "object_key"})
+
+
+def _create(client: Any, table: str, attributes: dict[str, str], indexes: dict[str, str]) -> None:
+    """A table whose partition key is the first attribute; the last is the sort key of its indexes."""
+    [key, *_, order] = attributes
     client.create_table(
         TableName=table,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("id", "kind", "created")],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": kind} for name, kind in attributes.items()
+        ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": INDEX,
+                "IndexName": index,
                 "KeySchema": [
-                    {"AttributeName": "kind", "KeyType": "HASH"},
-                    {"AttributeName": "created", "KeyType": "RANGE"},
+                    {"AttributeName": item, "KeyType": "HASH"},
+                    {"AttributeName": order, "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
+            for index, item in indexes.items()
         ],
         BillingMode="PAY_PER_REQUEST",
     )

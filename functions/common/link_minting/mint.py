@@ -60,6 +60,7 @@ class MintRequest:
         resume_factor: how often the object's bytes may be sent under one claim, in all.
         resume_by: whether the claimer is known by a cookie, or by address and agent.
         cidr: the only network that may redeem the link, in canonical form; None is any.
+        share: what the share is called that hands the link out; None if it is asked for by itself.
     """
 
     key: str
@@ -71,6 +72,7 @@ class MintRequest:
     resume_factor: int = DEFAULT_RESUME_FACTOR
     resume_by: Literal["cookie", "address"] = "cookie"
     cidr: str | None = None
+    share: str | None = None
 
     def terms(self, size: int) -> dict[str, str]:
         """What of this the guard has to know before it writes: further parameters of the URL.
@@ -185,6 +187,7 @@ class Issuer:
             ttl=expires_at + self.settings.retention,
             max_claims=wanted.max_claims,
             version_id=pinned.version_id,
+            share=wanted.share,
         )
         return Link(self.settings.base_url + path_and_query, record, wanted.resume)
 

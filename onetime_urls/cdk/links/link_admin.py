@@ -11,7 +11,7 @@ from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.links.links import Links
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.routes import LINK, LINKS
-from onetime_urls.protocol.links.views import VISIBLE
+from onetime_urls.protocol.links.views import BY_KEY, BY_TIME, VISIBLE
 
 
 class LinkAdmin(Construct):
@@ -33,7 +33,8 @@ class LinkAdmin(Construct):
             deployment=links.deployment,
         )
         table_arn = links.table.table.table_arn
-        self.made.allow("FindLinksOfKey", ["dynamodb:Query"], links.table.index_arn)
+        self.made.allow("FindLinksOfKey", ["dynamodb:Query"], links.table.index_arn(BY_KEY))
+        self.made.allow("ListLinks", ["dynamodb:Query"], links.table.index_arn(BY_TIME))
         self.made.allow("ReadLink", ["dynamodb:GetItem"], table_arn, reading(VISIBLE))
         self.made.allow("Revoke", ["dynamodb:UpdateItem"], table_arn, updating(["signature", "revoked_at"]))
         for route in (LINKS, LINK):

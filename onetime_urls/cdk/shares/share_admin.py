@@ -28,6 +28,7 @@ from onetime_urls.protocol.contract.routes import (
     UPLOADS,
 )
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
+from onetime_urls.protocol.shares.record import BY_KEY, INDEX
 
 
 class ShareAdmin(Construct):
@@ -124,7 +125,8 @@ class ShareAdmin(Construct):
             ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
             table_arn,
         )
-        self.made.allow("ListShares", ["dynamodb:Query"], shares.index_arn)
+        self.made.allow("ListShares", ["dynamodb:Query"], shares.index_arn(INDEX))
+        self.made.allow("FindSharesOfKey", ["dynamodb:Query"], shares.index_arn(BY_KEY))
         self.made.allow(
             "RevokeLink",
             ["dynamodb:UpdateItem"],

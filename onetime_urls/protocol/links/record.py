@@ -32,6 +32,7 @@ from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK, MA
 from onetime_urls.protocol.links.rules import CLAIM, FOLLOW
 from onetime_urls.protocol.links.rules import Item as Item
 from onetime_urls.protocol.links.rules import Request as Request
+from onetime_urls.protocol.links.views import SHARD, shard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class LinkRecord:
         issued_at, expires_at: epoch seconds. `expires_at` is the promise.
         max_claims: admissions allowed, 1 unless asked otherwise.
         ttl: epoch seconds after which DynamoDB may delete the item, days late.
+        share: what the share is called that handed the link out; None for a link that was asked for.
     """
 
     signature: str
@@ -61,9 +63,11 @@ class LinkRecord:
     ttl: int
     max_claims: int = 1
     version_id: str | None = None
+    share: str | None = None
 
     def item(self) -> Item:
-        """The item to store: no claim yet, nothing given back."""
+        """The item to store: no claim yet, nothing given back. What a share handed out is told by the share:
+        only other links are in the index of all."""
         item: Item = {
             "signature": {"S": self.signature},
             "fingerprint": {"S": self.fingerprint},
@@ -80,6 +84,10 @@ class LinkRecord:
         }
         if self.version_id is not None:
             item["version_id"] = {"S": self.version_id}
+        if self.share is None:
+            item[SHARD] = {"S": shard_of(self.issued_at)}
+        else:
+            item["share"] = {"S": self.share}
         return item
 
 

@@ -4,13 +4,20 @@ Whoever looks after links has no use for `claim_token` or `fingerprint`, so no r
 stack lets the readers' roles ask for nothing beside `VISIBLE`, so that a mistake here is refused by
 DynamoDB (DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
 
-Links of one object are found through an index on the key and the time of minting. It projects keys only.
-A write that changes no projected attribute costs an index nothing (same guide, "Using Global Secondary
-Indexes": write capacity), and no claim, return or revocation changes one: the hot path stays one write.
+Links of one object are found through an index on the key and the time of minting, links of all objects
+through one on the time alone. Both project keys only. A write that changes no projected attribute costs an
+index nothing (same guide, "Using Global Secondary Indexes": write capacity), and no claim, return or
+revocation changes one: the hot path stays one write.
+
+The index of all links is in `SHARDS` parts, in which seconds take turns. One partition of an index takes
+1,000 writes a second (same guide, "Best practices for designing and using partition keys"), and minting would
+wait for it. Links of one second are in one part, so that each part's own order holds where times are equal.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+Item = dict[str, Any]
 Request = dict[str, Any]
 
 VISIBLE = (
@@ -23,11 +30,25 @@ VISIBLE = (
     "claims",
     "given_back",
     "revoked_at",
+    "share",
 )
 """Attributes that a reader may ask for."""
 
 BY_KEY = "by-key"
 """Name of the index: partition key `object_key`, sort key `issued_at`."""
+
+BY_TIME = "by-time"
+"""Name of the index of all links: partition key `SHARD`, sort key `issued_at`."""
+
+SHARD = "shard"
+SHARDS = 4
+"""As many as let in what a table on demand takes from the start, 4,000 writes a second (same guide, "DynamoDB
+throughput capacity")."""
+
+
+def shard_of(issued_at: int) -> str:
+    """The part of the index of all links that a link minted at this second is in."""
+    return str(issued_at % SHARDS)
 
 
 def link_request(table: str, signature: str) -> Request:
@@ -79,4 +100,46 @@ def links_of_key_request(
             "issued_at": {"N": str(issued_at)},
             "signature": {"S": signature},
         }
+    return request
+
+
+def all_links_requests(table: str, limit: int, after: tuple[int, str] | None = None) -> list[Request]:
+    """A `Query` for each part of the index of all links: their signatures, newest first.
+
+    Args:
+        limit: the most to answer with, each.
+        after: `issued_at` and signature of the last link of the page before; None for the first page.
+    """
+    return [_of_shard(table, str(number), limit, after) for number in range(SHARDS)]
+
+
+def newest(found: Iterable[Sequence[Item]], limit: int) -> list[Item]:
+    """The newest of the entries that the parts of the index of all links gave, in order."""
+    entries = [entry for part in found for entry in part]
+    return sorted(entries, key=lambda entry: -int(entry["issued_at"]["N"]))[:limit]
+
+
+def _of_shard(table: str, shard: str, limit: int, after: tuple[int, str] | None) -> Request:
+    request: Request = {
+        "TableName": table,
+        "IndexName": BY_TIME,
+        "KeyConditionExpression": "#shard = :shard",
+        "ExpressionAttributeNames": {"#shard": SHARD},
+        "ExpressionAttributeValues": {":shard": {"S": shard}},
+        "ProjectionExpression": "signature, issued_at",
+        "ScanIndexForward": False,
+        "Limit": limit,
+    }
+    if after is None:
+        return request
+    issued_at, signature = after
+    if shard_of(issued_at) == shard:
+        request["ExclusiveStartKey"] = {
+            SHARD: {"S": shard},
+            "issued_at": {"N": str(issued_at)},
+            "signature": {"S": signature},
+        }
+    else:
+        request["KeyConditionExpression"] += " AND issued_at < :before"
+        request["ExpressionAttributeValues"][":before"] = {"N": str(issued_at)}
     return request

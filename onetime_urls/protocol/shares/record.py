@@ -4,8 +4,9 @@ A share is one DynamoDB item keyed on its id. Its downloads are counted in it, a
 history. The item never holds what opens anything: the PIN is a memory-hard hash, and a one-time link is
 named by its signature, which can't be turned back into the link.
 
-Beside it lie its tickets (see `ticket`), items of the same table without the attribute `kind`, so that
-the index over `kind` and `created` lists shares alone, in the order of their creation.
+Beside it lie its tickets (see `ticket`), items of the same table without the attributes `kind`
+and `object_key`, so that the indexes over these and `created` list shares alone, in the order of their
+creation.
 """
 
 import re
@@ -25,6 +26,8 @@ KIND = "share"
 Developer Guide, "Best practices for designing partition keys"), and only a new share writes there."""
 
 INDEX = "by-creation"
+BY_KEY = "by-key"
+"""Name of the index that lists the shares of one object: partition key `object_key`, in the same order."""
 
 _LISTED = (
     "id",
