@@ -121,7 +121,7 @@ export class Api {
     return this.call("POST", "/uploads", { body: wanted, signal });
   }
 
-  /** @param {{key: string, upload_id: string}} upload @param {AbortSignal} [signal] */
+  /** @param {{key: string, upload_id: string, size: number, parts: number}} upload @param {AbortSignal} [signal] */
   resumeUpload(upload, signal) {
     return this.call("POST", "/uploads/resume", { body: upload, signal });
   }

@@ -76,9 +76,42 @@ export const texts = {
   "files.nothingFoundText": "Kein Name hier enthält „{text}“.",
   "files.unknownDate": "unbekannt",
 
+  "preview.loading": "Vorschau wird geladen",
+  "preview.open": "In neuem Tab öffnen",
+  "preview.unplayable": "Dieser Browser kann es nicht zeigen",
+  "preview.unplayableText":
+    "Öffnen Sie es in einem neuen Tab, oder geben Sie es heraus und laden Sie es herunter.",
+  "preview.tooLarge": "Zu groß, um es hier zu zeigen",
+  "preview.beginning": "Die ersten {size} der Datei.",
   "preview.action": "Vorschau",
   "handOut.action": "Herausgeben",
   "upload.action": "Hochladen",
+
+  "upload.title": "Uploads",
+  "upload.progress": {
+    one: "{done} von {count} Datei ist angekommen",
+    other: "{done} von {count} Dateien sind angekommen",
+  },
+  "upload.clear": "Liste leeren",
+  "upload.of": "Upload von {name}",
+  "upload.into": "Dateien kommen nach {folder}, jede bis {most}",
+  "upload.drop": "Dateien loslassen: sie kommen nach {folder}",
+  "upload.isFolder": "Ordner können nicht gesendet werden. Nehmen Sie stattdessen die Dateien darin.",
+  "upload.isEmpty": "Diese Datei ist leer. Es gibt nichts zu senden.",
+  "upload.tooLarge": "{size} sind zu groß: Hier gehen Dateien bis {most}.",
+  "upload.wrongType": "Dateien dieser Art ({type}) gehen hier nicht, nur {types}.",
+  "upload.waiting": "Wartet · {size}",
+  "upload.sent": "{sent} von {size}",
+  "upload.sending": "{sent} von {size} · {speed} je Sekunde · noch {left}",
+  "upload.finishing": "Wird zusammengesetzt",
+  "upload.done": "{size} in {folder}",
+  "upload.unfinished":
+    "{size}, unterwegs abgebrochen. Wählen Sie die Datei nochmals, dann geht es weiter: Angekommenes wird nicht nochmals gesendet.",
+  "upload.goOn": "Fortsetzen",
+  "upload.otherFile":
+    "Das ist eine andere Datei, oder sie hat sich geändert. Wählen Sie „{name}“, wie sie war.",
+  "upload.cancel": "Upload von {name} abbrechen",
+  "upload.dismiss": "{name} von der Liste nehmen",
 
   "failed.title": "Das hat nicht geklappt.",
   "failed.unknown":
@@ -94,6 +127,14 @@ export const texts = {
   "failed.bad_answer":
     "Die Antwort des Servers ergibt keinen Sinn. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
   "failed.session_ended": "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, dann wiederholen Sie das.",
+  "failed.part":
+    "Der Weg der Datei zum Speicher ist unterbrochen. Prüfen Sie das Netz und versuchen Sie es nochmals: Angekommenes wird nicht nochmals gesendet.",
+  "failed.name_taken":
+    "Eine Datei dieses Namens gibt es schon, und nichts wird überschrieben. Benennen Sie Ihre um, oder nehmen Sie einen anderen Ordner.",
+  "failed.too_large": "Die Datei ist größer, als hier erlaubt ist.",
+  "failed.invalid_content_type": "Dateien dieser Art gehen hier nicht.",
+  "failed.invalid_filename":
+    "Unter diesem Namen kann nichts gespeichert werden. Benennen Sie die Datei um und senden Sie sie nochmals.",
   "failed.config": "Diese Konsole ist nicht richtig eingerichtet: {message}. Sagen Sie es dem Betreiber.",
 
   "handOut.how": "Wie soll die Datei herausgegeben werden?",

@@ -1,10 +1,11 @@
 /** The files of a folder: to find one, look at it, hand it out, and to add more. */
 
 import { breadcrumb, folderName, matches, nameIn, orderedBy, readOrder, sorted } from "../files/listing.js";
+import { previewKind } from "../files/preview_kind.js";
 import { useFolder } from "../files/use_folder.js";
 import { useApp } from "../parts/app.js";
 import { formatMoment, formatSize } from "../parts/format.js";
-import { html, useState } from "../parts/html.js";
+import { html, useEffect, useState } from "../parts/html.js";
 import { Icon, iconOf } from "../parts/icon.js";
 import { Lazy } from "../parts/lazy.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
@@ -12,13 +13,18 @@ import { filesAddress } from "../router.js";
 
 /** @typedef {import("../api.js").StoredFile} StoredFile */
 
-/** @param {{route: import("../router.js").FilesRoute}} props */
-export function Files({ route }) {
-  const { t, api } = useApp();
+/**
+ * @param {object} props
+ * @param {import("../router.js").FilesRoute} props.route
+ * @param {import("./shell.js").Uploading | null} props.uploading
+ * @param {(file: StoredFile) => void} props.onHandOut
+ */
+export function Files({ route, uploading, onHandOut }) {
+  const { t, api, config } = useApp();
   const { folder, query } = route;
   const contents = useFolder(api, folder);
   const [typed, setTyped] = useState("");
-  const [handingOut, setHandingOut] = useState(/** @type {StoredFile | null} */ (null));
+  const [previewed, setPreviewed] = useState(/** @type {StoredFile | null} */ (null));
   const order = readOrder(query);
 
   const folders = contents.folders.filter((name) => matches(nameIn(name, folder), typed)).sort();
@@ -28,13 +34,24 @@ export function Files({ route }) {
     folder,
     t.locale,
   );
+  useEffect(() => {
+    const arrived = (/** @type {{folder: string}} */ upload) =>
+      upload.folder.startsWith(folder) && contents.again();
+    uploading?.uploads.arrivals.add(arrived);
+    return () => {
+      uploading?.uploads.arrivals.delete(arrived);
+    };
+  }, [uploading]);
+
   const all = contents.folders.length + contents.files.length;
   const found = folders.length + files.length;
 
   return html`
     <div class="page-head">
       <h1 tabindex="-1">${t("files.title")}</h1>
+      ${uploading && html`<${uploading.module.AddFiles} folder=${folder} uploads=${uploading.uploads} />`}
     </div>
+    <div class="finding">
     <${Breadcrumb} folder=${folder} />
     <div class="search">
       <${Icon} name="search" />
@@ -49,17 +66,19 @@ export function Files({ route }) {
         onInput=${(/** @type {{target: HTMLInputElement}} */ event) => setTyped(event.target.value)}
       />
     </div>
+    </div>
+    ${uploading && html`<${uploading.module.UploadPanel} uploads=${uploading.uploads} onHandOut=${onHandOut} />`}
     ${contents.error && html`<${Failure} error=${contents.error} onAgain=${contents.again} />`}
     ${contents.loading && all === 0 && html`<${Loading} label=${t("files.loading")} />`}
     ${
       found > 0 &&
-      html`<${Table} folder=${folder} folders=${folders} files=${files} order=${order} onHandOut=${setHandingOut} />`
+      html`<${Table} folder=${folder} folders=${folders} files=${files} order=${order} onHandOut=${onHandOut} onPreview=${setPreviewed} />`
     }
     ${
       !contents.loading &&
       !contents.error &&
       all === 0 &&
-      html`<${Empty} icon="folder" title=${t("files.empty")} text=${t("files.emptyText")} />`
+      html`<${Empty} icon="folder" title=${t("files.empty")} text=${t(config.uploads ? "files.emptyUpload" : "files.emptyText")} />`
     }
     ${
       all > 0 &&
@@ -68,13 +87,13 @@ export function Files({ route }) {
     }
     ${all > 0 && html`<${Count} typed=${typed} found=${found} all=${all} contents=${contents} />`}
     ${
-      handingOut &&
-      html`<${Lazy} load=${loadHandOut} name="HandOut" file=${handingOut} onClose=${() => setHandingOut(null)} />`
+      previewed &&
+      html`<${Lazy} aside load=${loadPreview} name="Preview" file=${previewed} onClose=${() => setPreviewed(null)} />`
     }
   `;
 }
 
-const loadHandOut = () => import("./hand_out.js");
+const loadPreview = () => import("./preview.js");
 
 /** @param {{folder: string}} props */
 function Breadcrumb({ folder }) {
@@ -102,8 +121,9 @@ function Breadcrumb({ folder }) {
  * @param {StoredFile[]} props.files
  * @param {import("../files/listing.js").Order} props.order
  * @param {(file: StoredFile) => void} props.onHandOut
+ * @param {(file: StoredFile) => void} props.onPreview
  */
-function Table({ folder, folders, files, order, onHandOut }) {
+function Table({ folder, folders, files, order, onHandOut, onPreview }) {
   const { t } = useApp();
   return html`
     <div class="card table-card">
@@ -128,7 +148,7 @@ function Table({ folder, folders, files, order, onHandOut }) {
               </tr>
             `,
           )}
-          ${files.map((file) => html`<${FileRow} key=${file.key} file=${file} folder=${folder} onHandOut=${onHandOut} />`)}
+          ${files.map((file) => html`<${FileRow} key=${file.key} file=${file} folder=${folder} onHandOut=${onHandOut} onPreview=${onPreview} />`)}
         </tbody>
       </table>
     </div>
@@ -150,9 +170,15 @@ function ColumnHead({ column, order, folder }) {
   `;
 }
 
-/** @param {{file: StoredFile, folder: string, onHandOut: (file: StoredFile) => void}} props */
-function FileRow({ file, folder, onHandOut }) {
-  const { t } = useApp();
+/**
+ * @param {object} props
+ * @param {StoredFile} props.file
+ * @param {string} props.folder
+ * @param {(file: StoredFile) => void} props.onHandOut
+ * @param {(file: StoredFile) => void} props.onPreview
+ */
+function FileRow({ file, folder, onHandOut, onPreview }) {
+  const { t, config } = useApp();
   const name = nameIn(file.key, folder);
   const size = formatSize(file.size, t.locale);
   const modified = file.modified ? formatMoment(file.modified, t.locale) : t("files.unknownDate");
@@ -167,7 +193,13 @@ function FileRow({ file, folder, onHandOut }) {
       <td class="column-size">${size}</td>
       <td class="column-modified">${file.modified ? html`<time datetime=${file.modified.toISOString()}>${modified}</time>` : modified}</td>
       <td class="row-actions">
-        <button type="button" class="button button--small" onClick=${() => onHandOut(file)}>
+        ${
+          previewKind(file.key, config.signed?.prefix) &&
+          html`<button type="button" class="button button--quiet button--small" onClick=${() => onPreview(file)}>
+            <${Icon} name="eye" />${t("preview.action")}<span class="visually-hidden"> ${name}</span>
+          </button>`
+        }
+        <button type="button" class="button button--tint button--small" onClick=${() => onHandOut(file)}>
           <${Icon} name="send" />${t("handOut.action")}<span class="visually-hidden"> ${name}</span>
         </button>
       </td>

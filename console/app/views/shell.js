@@ -10,6 +10,8 @@ import { Files } from "./files.js";
 import { SessionEnded, SignIn } from "./sign_in.js";
 
 const loadHandedOut = () => import("./handed_out.js");
+const loadHandOut = () => import("./hand_out.js");
+const loadUploading = () => import("./uploading.js");
 
 /**
  * @param {object} props
@@ -38,19 +40,58 @@ export function Shell({ toasts, session }) {
     <main class="page" tabindex="-1">
       ${session === null && html`<p class="notice notice--warn banner"><${Icon} name="warning" />${t("open.banner")}</p>`}
       ${!online && html`<p class="notice notice--warn banner" role="status"><${Icon} name="warning" />${t("offline.banner")}</p>`}
-      ${isIn ? html`<${View} key=${session?.subject} route=${route} />` : html`<${SignIn} session=${session} />`}
+      ${isIn ? html`<${View} key=${session?.subject} subject=${session?.subject} route=${route} />` : html`<${SignIn} session=${session} />`}
     </main>
     ${session?.asking && html`<${SessionEnded} session=${session} />`}
     <${ToastArea} toasts=${toasts} />
   `;
 }
 
-/** @param {{route: import("../router.js").Route}} props */
-function View({ route }) {
-  if (route.view === "handed-out") {
-    return html`<${Lazy} load=${loadHandedOut} name="HandedOut" query=${route.query} />`;
-  }
-  return html`<${Files} key=${route.folder} route=${route} />`;
+/**
+ * What one person sees. Files on their way go on from view to view.
+ * @param {{route: import("../router.js").Route, subject: string | null | undefined}} props
+ */
+function View({ route, subject }) {
+  const uploading = useUploading(subject ?? "");
+  const [handingOut, setHandingOut] = useState(/** @type {import("../api.js").StoredFile | null} */ (null));
+  return html`
+    ${
+      route.view === "handed-out"
+        ? html`
+            <${Lazy} load=${loadHandedOut} name="HandedOut" query=${route.query} />
+            ${uploading && html`<${uploading.module.UploadPanel} uploads=${uploading.uploads} onHandOut=${setHandingOut} />`}
+          `
+        : html`<${Files} key=${route.folder} route=${route} uploading=${uploading} onHandOut=${setHandingOut} />`
+    }
+    ${
+      handingOut &&
+      html`<${Lazy} aside load=${loadHandOut} name="HandOut" file=${handingOut} onClose=${() => setHandingOut(null)} />`
+    }
+  `;
+}
+
+/** @typedef {{module: typeof import("./uploading.js"), uploads: import("../uploads/queue.js").Uploads}} Uploading */
+
+/**
+ * A person's uploads, and the views of them; null where nothing may be uploaded, and until they are loaded.
+ * @param {string} subject
+ */
+function useUploading(subject) {
+  const { api, config, t, say } = useApp();
+  const [uploading, setUploading] = useState(/** @type {Uploading | null} */ (null));
+  useEffect(() => {
+    const limits = config.uploads;
+    if (limits === null) return;
+    loadUploading().then(
+      (module) => {
+        const uploads = new module.Uploads({ api, limits, locale: t.locale });
+        uploads.find(subject);
+        setUploading({ module, uploads });
+      },
+      () => say(t("failed.network"), "bad"),
+    );
+  }, []);
+  return uploading;
 }
 
 /** @param {{view: string}} props */
