@@ -1,5 +1,6 @@
 """Answers CloudFormation's requests: publishes, or empties the bucket, which holds nothing else."""
 
+import contextlib
 import mimetypes
 import os
 from collections.abc import Iterable, Mapping
@@ -43,7 +44,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     s3 = boto3.client("s3", region_name=os.environ[Variable.AWS_REGION], config=CLIENT_CONFIG)
     try:
         if event["RequestType"] == "Delete":
-            _remove(s3, bucket, _keys(s3, bucket))
+            _empty(s3, bucket)
         else:
             publish(s3, bucket, properties[VERSION_PROPERTY], before, properties[DOCUMENTS_PROPERTY])
     except (BotoCoreError, ClientError, KeyError, OSError) as error:
@@ -83,6 +84,11 @@ def content_type(name: str) -> str:
     kind = {".js": "text/javascript", ".svg": "image/svg+xml"}.get(Path(name).suffix)
     kind = kind or mimetypes.types_map.get(Path(name).suffix, "text/plain")
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def _empty(s3: "S3Client", bucket: str) -> None:
+    with contextlib.suppress(s3.exceptions.NoSuchBucket):
+        _remove(s3, bucket, _keys(s3, bucket))
 
 
 def _is_below(key: str, folders: Iterable[str]) -> bool:

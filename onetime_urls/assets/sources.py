@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, PROVIDED, VENDORED, Incomplete
 from onetime_urls.assets.archive import pack
 from onetime_urls.assets.modules import imported_by
+from onetime_urls.protocol.contract.console import PAGE
 
 INSTALLED_IN = Path(__file__).resolve().parents[2]
 """The folder that `onetime_urls` is in."""
@@ -93,10 +94,14 @@ def of_checkout(folder: Path) -> Sources:
     """The sources of a checkout, with the libraries of the environment that runs this.
 
     Raises:
-        Incomplete: a library isn't installed, or isn't pure Python; a root isn't in certifi.
+        Incomplete: a library isn't installed, or isn't pure Python; a root isn't in certifi; the console has
+            no page.
     """
     if not (folder / "functions").is_dir():
         raise Incomplete("onetime_urls was installed without its functions: build a wheel with `make wheel`")
+    console = dict(_files(folder / "console"))
+    if PAGE not in console:
+        raise Incomplete(f"console/{PAGE} isn't there")
     vendored: dict[str, bytes] = {}
     for name in VENDORED:
         vendored |= _distribution(name)
@@ -105,7 +110,7 @@ def of_checkout(folder: Path) -> Sources:
         packages=_packages(folder, folder / "functions"),
         vendored=vendored,
         amazon_roots=amazon_roots(certifi["certifi/cacert.pem"].decode()),
-        console=dict(_files(folder / "console")),
+        console=console,
     )
 
 

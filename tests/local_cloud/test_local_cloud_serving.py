@@ -80,6 +80,7 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
         "SignedDistributionUrl",
         "UrlEndpoint",
         "SessionUrl",
+        "ConsoleUrl",
         "AwsEndpointUrl",
         "AccessKeyId",
         "SecretAccessKey",
@@ -88,6 +89,7 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
         assert re.match(r"http://127\.0\.0\.1:\d+(/|$)", served.outputs[name])
     assert re.fullmatch(r"http://127\.0\.0\.2:\d+", served.outputs["PrivateUrl"])
     assert re.fullmatch(r"http://127\.0\.0\.3:\d+", served.outputs["SignedDistributionUrl"])
+    assert re.fullmatch(r"http://127\.0\.0\.4:\d+", served.outputs["ConsoleUrl"])
     assert served.outputs["GetUrlEndpoint"] == served.outputs["ApiEndpoint"] + "/get-url"
 
 

@@ -1,4 +1,5 @@
-"""The local cloud's users: what `python -m local_cloud token` prints is good where it should be."""
+"""The local cloud's users: what `python -m local_cloud token` prints is good where it should be, and with
+what `password` prints they sign in to the console."""
 
 import json
 import os
@@ -12,8 +13,10 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Page
 
 from local_cloud.cloud import LocalCloud
+from tests.browser import chromium
 from tests.web import Deployment, follow, send
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,9 +28,9 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         yield running
 
 
-def ask(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def ask(folder: Path, *arguments: str, what: str = "token") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "local_cloud", "token", *arguments],
+        [sys.executable, "-m", "local_cloud", what, *arguments],
         cwd=ROOT,
         env={**os.environ, "LOCAL_DIR": str(folder)},
         capture_output=True,
@@ -105,6 +108,72 @@ def test_whoever_is_not_there_and_a_cloud_that_is_not_up_are_told_in_one_line(
 
 def test_passwords_are_for_their_owner_only(cloud: LocalCloud) -> None:
     assert stat.S_IMODE((cloud.folder.work / "users.json").stat().st_mode) == 0o600
+
+
+@pytest.fixture(scope="module")
+def console(cloud: LocalCloud) -> Iterator[Page]:
+    """The console, with `member` signed in by what is printed."""
+    printed = ask(cloud.folder.path, "member", what="password")
+    assert (printed.returncode, printed.stderr) == (0, "")
+    with chromium() as browser:
+        page = browser.new_context().new_page()
+        page.goto(cloud.outputs["ConsoleUrl"])
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Username").fill("member")
+        page.get_by_label("Password").fill(printed.stdout.strip())
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+        yield page
+
+
+def fetched(page: Page, method: str, url: str, body: str | None = None) -> int | str:
+    """The status of what a page's script asks for, or the error that it gets."""
+    told: int | str = page.evaluate(
+        """([method, url, body]) =>
+            fetch(url, {method, body}).then(got => got.status, failed => failed.name)""",
+        [method, url, body],
+    )
+    return told
+
+
+def test_a_user_signs_in_to_the_console_by_the_pools_own_pages(console: Page, cloud: LocalCloud) -> None:
+    assert console.url.startswith(f"{cloud.outputs['ConsoleUrl']}/")
+    assert "code=" not in console.url
+
+
+def test_the_console_reaches_its_issuer_and_bucket_and_no_other_service(
+    console: Page, cloud: LocalCloud
+) -> None:
+    aws, pool = cloud.outputs["AwsEndpointUrl"], cloud.outputs["UserPoolId"]
+    assert fetched(console, "GET", f"{aws}/{pool}/.well-known/openid-configuration") == 200
+    assert fetched(console, "POST", f"{aws}/oauth2/token") == 400
+    part = f"{aws}/{cloud.outputs['AssetsBucketName']}/uploads/x?uploadId=1&partNumber=1"
+    assert fetched(console, "PUT", part, "unsigned") == 403
+    for method, path in (("GET", "/oauth2/userInfo"), ("POST", "/"), ("PUT", "/another-bucket/key")):
+        assert fetched(console, method, aws + path) == "TypeError"
+
+
+def test_a_strangers_page_reaches_nothing_of_that(console: Page, cloud: LocalCloud) -> None:
+    aws, pool = cloud.outputs["AwsEndpointUrl"], cloud.outputs["UserPoolId"]
+    stranger = console.context.new_page()
+    stranger.route(
+        "http://127.0.0.4:1/", lambda route: route.fulfill(body="a page", content_type="text/html")
+    )
+    stranger.goto("http://127.0.0.4:1/")
+    bucket = f"/{cloud.outputs['AssetsBucketName']}/uploads/x?uploadId=1&partNumber=1"
+    for method, path in (
+        ("GET", f"/{pool}/.well-known/openid-configuration"),
+        ("POST", "/oauth2/token"),
+        ("PUT", bucket),
+    ):
+        assert fetched(stranger, method, aws + path) == "TypeError"
+    stranger.close()
+
+
+def test_signing_out_ends_at_the_consoles_own_address(console: Page, cloud: LocalCloud) -> None:
+    console.get_by_role("button", name="Sign out").click()
+    console.get_by_role("button", name="Sign in").wait_for()
+    assert console.url == f"{cloud.outputs['ConsoleUrl']}/"
 
 
 def _decoded(part: str) -> bytes:

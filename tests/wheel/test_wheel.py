@@ -41,7 +41,7 @@ def run(python: Path, code: str, *arguments: Path) -> subprocess.CompletedProces
 
 def checkout(folder: Path) -> Path:
     """A copy of what a wheel is built from."""
-    for name in ("onetime_urls", "functions"):
+    for name in ("onetime_urls", "functions", "console"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
@@ -57,6 +57,18 @@ def test_the_wheel_brings_one_top_level_package_with_types(wheel: Path) -> None:
 def test_every_functions_handler_rides_in_the_wheel(wheel: Path) -> None:
     for function in FUNCTIONS:
         assert f"{CARRIED}/functions/{function}/handler.py" in names(wheel)
+
+
+def test_the_consoles_files_ride_in_the_wheel_as_they_are(wheel: Path) -> None:
+    console = ROOT / "console"
+    files = {path.relative_to(console).as_posix(): path.read_bytes() for path in console.rglob("*.*")}
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {
+            name.removeprefix(f"{CARRIED}/console/"): archive.read(name)
+            for name in archive.namelist()
+            if name.startswith(f"{CARRIED}/console/")
+        }
+    assert carried == files
 
 
 def test_no_tests_bytecode_or_paths_of_the_machine_ride_along(wheel: Path) -> None:
@@ -112,6 +124,16 @@ def test_a_checkout_that_lacks_a_module_does_not_become_a_wheel(tmp_path: Path) 
     done = build(incomplete, tmp_path / "dist")
     assert done.returncode != 0
     assert "url_issuer.handler imports url_issuer.parameters, which isn't there" in done.stderr
+    assert list(tmp_path.glob("dist/*.whl")) == []
+
+
+def test_a_checkout_without_the_consoles_page_does_not_become_a_wheel(tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    incomplete = checkout(tmp_path / "checkout")
+    (incomplete / "console" / "index.html").unlink()
+    done = build(incomplete, tmp_path / "dist")
+    assert done.returncode != 0
+    assert "console/index.html isn't there" in done.stderr
     assert list(tmp_path.glob("dist/*.whl")) == []
 
 
