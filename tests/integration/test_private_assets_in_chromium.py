@@ -133,4 +133,4 @@ def test_a_person_without_a_token_gets_a_page_that_says_so(
     answer = page.goto(f"{world.url}{place('shared')}")
     assert answer is not None
     assert answer.status == 401
-    assert page.get_by_role("heading").inner_text() == "This is for signed-in users."
+    assert page.get_by_role("heading").inner_text() == "Please sign in"

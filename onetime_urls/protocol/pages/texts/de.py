@@ -56,8 +56,8 @@ TEXTS = {
     "share.handed-out.heading": "Ihr Download beginnt jetzt",
     "share.handed-out.once": "Dieser Link hat einmal funktioniert. Jetzt ist er verbraucht.",
     "share.handed-out": "Bricht der Download ab, setzen Sie ihn in der Downloadliste Ihres Browsers fort.",
-    "share.handed-out.nothing": "Es kommt nichts an? Beginnen Sie denselben Download noch einmal: Er "
-    "zählt nicht doppelt.",
+    "share.handed-out.nothing": "Es kommt nichts an? Beginnen Sie denselben Download noch einmal: Er zählt "
+    "nicht doppelt.",
     "share.handed-out.again": "Noch einmal beginnen",
     "share.pin-missing.heading": "Die PIN fehlt",
     "share.pin-missing": "Geben Sie die PIN ein, die der Absender Ihnen gegeben hat.",
@@ -107,8 +107,9 @@ TEXTS = {
     "link.altered-403.heading": "Dieser Link wurde verändert",
     "link.altered-403": f"Er ist nicht so, wie er gemacht wurde. {_COPY}",
     "link.used-403.heading": "Schon benutzt",
-    "link.used-403": "Dieser Link hat einmal funktioniert und ist jetzt verbraucht. Wenn nicht Sie das "
-    "waren, sagen Sie es dem Absender, der einen neuen machen kann: Vielleicht hat jemand anderes die Datei.",
+    "link.used-403": "Dieser Link wurde schon benutzt: Er funktioniert einmal, und jetzt ist er verbraucht. "
+    "Wenn nicht Sie das waren, sagen Sie es dem Absender, der einen neuen machen kann: Vielleicht hat "
+    "jemand anderes die Datei.",
     "link.expired-403.heading": "Dieser Link ist abgelaufen",
     "link.expired-403": f"Seine Zeit ist vorbei. {_ASK}",
     "link.exhausted-403.heading": "Dieser Link ist zu oft gescheitert",

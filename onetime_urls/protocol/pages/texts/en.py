@@ -103,8 +103,8 @@ TEXTS = {
     "link.altered-403.heading": "This link was changed",
     "link.altered-403": f"It is not as it was made. {_COPY}",
     "link.used-403.heading": "Already used",
-    "link.used-403": "This link worked once, and now it is gone. If that wasn't you, tell the sender, who "
-    "can make a new one: somebody else may have the file.",
+    "link.used-403": "This link has already been used: it works once, and now it is gone. If that wasn't "
+    "you, tell the sender, who can make a new one: somebody else may have the file.",
     "link.expired-403.heading": "This link has expired",
     "link.expired-403": f"Its time is over. {_ASK}",
     "link.exhausted-403.heading": "This link has failed too often",
