@@ -16,6 +16,7 @@ from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls
 from benchmarks.far import Far, measure_far
 from benchmarks.latency import Latency, measure_latency
 from benchmarks.sharing import FILE_BYTES, Visits, measure_uploads, measure_visits
+from benchmarks.signed import USERS, Listing, Reads, Signing, measure_listing, measure_reads, measure_signing
 from benchmarks.throughput import PARALLEL, claims_per_second, winners_in_races
 from benchmarks.tokens import MUST_REACH as TOKENS_MUST_REACH
 from benchmarks.tokens import compare_guards
@@ -36,6 +37,9 @@ MUST_REACH = {
     **TOKENS_MUST_REACH,
     "far_refused": 0,
     "far_cold_beyond_round_trip_ms": 200,
+    "kms_calls_per_url": 1,
+    "kms_calls_for_shared_sessions": 1,
+    "runs_for_cookie_reads": 1,
 }
 
 
@@ -64,6 +68,10 @@ def main() -> int:
             visits = measure_visits(cloud)
             show_visits(visits)
             show_uploads(*measure_uploads(cloud, folder))
+            signing, reads = measure_signing(cloud), measure_reads(cloud)
+            show_signing(signing)
+            show_listing(measure_listing(folder))
+            show_reads(reads)
             far = measure_far(bench, folder)
             show_far(far)
     ratios = {name: figures[OURS][name] / figures[BOTO3][name] for name in figures[OURS]}
@@ -82,6 +90,9 @@ def main() -> int:
         "redeem_ms": round(visits.redeem, 1),
         **tokens,
         "far_refused": sum(row.refused for row in far),
+        "kms_calls_per_url": max(each.signed for each in signing.values()),
+        "kms_calls_for_shared_sessions": max(each.sessions for each in signing.values()),
+        "runs_for_cookie_reads": reads["signed cookies"].runs,
         "far_cold_beyond_round_trip_ms": round(max(row.cold - row.round_trip for row in far), 1),
     }
     missed = [name for name, limit in MUST_REACH.items() if result[name] > limit]
@@ -130,6 +141,35 @@ def show_latency(latency: Latency) -> None:
 def show_visits(visits: Visits) -> None:
     print(f"{'a share, ms':28}{'page':>12}{'button':>13}{'bare call':>11}")
     print(f"{'through the local edge':28}{visits.page:12.1f}{visits.redeem:13.1f}{visits.bare:11.1f}\n")
+
+
+def show_signing(kinds: dict[str, Signing]) -> None:
+    rows = {
+        "CPU for a URL, ms": [f"{each.milliseconds:.1f}" for each in kinds.values()],
+        "calls of KMS for a URL": [f"{each.signed:.0f}" for each in kinds.values()],
+        "calls of S3 for a URL": [f"{each.listed:.0f}" for each in kinds.values()],
+        f"of KMS for {USERS} sessions": [str(each.sessions) for each in kinds.values()],
+        "characters of a URL": [str(each.canned) for each in kinds.values()],
+        "of a prefix's cookies": [str(each.custom) for each in kinds.values()],
+    }
+    for name, shown in {"signed URLs and cookies": list(kinds), **rows}.items():
+        print(f"{name:28}" + "".join(f"{each:>14}" for each in shown))
+    print(flush=True)
+
+
+def show_listing(listing: Listing) -> None:
+    print(f"{'files under a rule':28}{'calls of S3':>12}{'a page, ms':>13}{'of it CPU':>11}{'all, s':>9}")
+    print(
+        f"{listing.files:<28,}{listing.calls:12d}{listing.page:13.0f}{listing.cpu:11.0f}{listing.seconds:9.1f}\n",
+        flush=True,
+    )
+
+
+def show_reads(doors: dict[str, Reads]) -> None:
+    print(f"{'reads of a small file':28}{'reads':>12}{'a read, ms':>13}{'runs in all':>13}")
+    for door, each in doors.items():
+        print(f"{door:28}{each.reads:12,d}{each.milliseconds:13.1f}{each.runs:13,d}")
+    print(flush=True)
 
 
 def show_uploads(ours: float, theirs: float | None) -> None:

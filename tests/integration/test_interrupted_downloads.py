@@ -56,7 +56,9 @@ def link(deployment: Deployment, upload: Upload) -> str:
     return str(deployment.mint(upload(BODY))["url"])
 
 
-@pytest.mark.parametrize("command", RESUMING.values(), ids=RESUMING)
+@pytest.mark.parametrize(
+    "command", [*RESUMING.values(), (*ARIA2, "--use-head=true")], ids=[*RESUMING, "aria2c --use-head"]
+)
 def test_a_partial_file_is_never_taken_for_the_whole_and_the_link_still_works(
     front: Front, client: Client, tmp_path: Path, link: str, command: tuple[str, ...]
 ) -> None:
