@@ -19,9 +19,11 @@ _OPTIONS = {
     "invalid_filename": "The file's name",
     "invalid_file": "FILE",
     "invalid_prefix": "PREFIX",
+    "invalid_folder": "--folder",
 }
 _SENTENCES = {
     "no_such_route": "This deployment can't do that: it has no signed URLs, or is older than this program.",
+    "name_taken": "There is a file of that name already, and nothing is overwritten.",
     "no_such_object": "The bucket has no object with this key.",
     "no_such_link": "There is no link with this id, or no longer.",
     "no_such_share": "There is no such share, or no longer.",

@@ -84,7 +84,7 @@ def share(
     client: Client = context.obj()
     wanted["pin"] = options.new_pin(pin and options.check_text(pin, "--pin"))
     client.check_share(**wanted)
-    uploaded = _upload(client, file)
+    uploaded = _upload(client, file, undone="Nothing was shared; the")
     from onetime_urls.client import ApiError
 
     try:
@@ -108,11 +108,32 @@ def share(
         err(f"{made.filename} ({words.size(made.size)}) can be downloaded {promised}{asked}.")
 
 
-def _upload(client: "Client", file: Path) -> "Upload":
-    """Upload a file with a bar, and say what becomes of an upload that is interrupted."""
+@app.command()
+def upload(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file.")],
+    folder: Annotated[
+        str | None, typer.Option(help="Where it keeps its name, if none has it: a folder for uploads.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Upload FILE and print its key, under which it can be linked."""
+    options.check_file(file)
+    client: Client = context.obj()
+    uploaded = _upload(client, file, folder and options.check_text(folder, "--folder"))
+    out_json(asdict(uploaded)) if as_json else out(uploaded.key)
+
+
+def _upload(client: "Client", file: Path, folder: str | None = None, *, undone: str = "The") -> "Upload":
+    """Upload a file with a bar, and say what becomes of an upload that is interrupted.
+
+    Args:
+        undone: the beginning of the sentence about that.
+    """
     from onetime_urls.client import NotUploaded
 
-    checkpoint = state.note("upload", f"{client.endpoint}\n{file.resolve()}")
+    where = "" if folder is None else f"\n{folder}"
+    checkpoint = state.note("upload", f"{client.endpoint}\n{file.resolve()}{where}")
     there, total = 0, 0
     with bar("Uploading", before="Reading", after="Finishing") as shown, state.held(checkpoint):
 
@@ -122,14 +143,14 @@ def _upload(client: "Client", file: Path) -> "Upload":
             shown.move(bytes_there, of)
 
         try:
-            return client.upload(file, progress=move, checkpoint=checkpoint)
+            return client.upload(file, folder=folder, progress=move, checkpoint=checkpoint)
         except (KeyboardInterrupt, Ended) as error:
             goes_on = checkpoint is not None and checkpoint.is_file()
             how = "goes on with it" if goes_on else "begins anew"
             happened = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Ended by the system"
             moved = f" at {words.size(there)} of {words.size(total)}" if total else ""
             raise Failure(
-                f"{happened}{moved}. Nothing was shared; the same command {how}.",
+                f"{happened}{moved}. {undone} same command {how}.",
                 Exit.INTERRUPTED if isinstance(error, KeyboardInterrupt) else error.exit,
             ) from None
         except NotUploaded as error:
@@ -196,24 +217,31 @@ def _show(context: typer.Context, what: str, id_: str, key: str | None, as_json:
 @app.command("list")
 def list_(
     context: typer.Context,
-    key: Annotated[str | None, typer.Option(help="List the links of this object instead.")] = None,
+    of: Annotated[
+        str | None, typer.Argument(metavar="KEY", help="List the links of this object instead.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="The same.")] = None,
+    all_links: Annotated[bool, typer.Option("--links", help="List all links instead.")] = False,
     wide: Annotated[bool, typer.Option("--wide", help="Whole ids and names, however long.")] = False,
     as_json: Json = False,
 ) -> None:
-    """List shares, newest first, or the links of one object."""
+    """List shares, newest first, or links: of one object, or of all."""
+    if len([each for each in (of, key, all_links or None) if each is not None]) > 1:
+        raise Failure("KEY, --key and --links want different lists: give one of them.", Exit.WRONG_USE)
     client: Client = context.obj()
     from onetime_urls.cli import show
     from onetime_urls.cli.short_ids import remember
 
-    if key is not None:
-        links = list(client.list_links(options.check_text(key, "--key")))
+    key = options.check_text(of, "KEY") if of is not None else key and options.check_text(key, "--key")
+    if key is not None or all_links:
+        links = list(client.list_links(key))
         remember(client, [each.id for each in links])
         if as_json:
             out_json([each.raw for each in links])
         elif links:
-            show.links(links, wide=show.is_wide(wide))
+            show.links(links, wide=show.is_wide(wide), with_keys=all_links)
         else:
-            err("There are no links of this object.")
+            err("There are no links." if all_links else "There are no links of this object.")
         return
     shares = list(client.list_shares())
     if as_json:
@@ -222,6 +250,27 @@ def list_(
         show.shares(shares, wide=show.is_wide(wide))
     else:
         err("There are no shares.")
+
+
+@app.command()
+def ls(
+    context: typer.Context,
+    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="A folder, or what keys begin with.")] = "",
+    flat: Annotated[bool, typer.Option("--flat", help="Every object below, and no folders.")] = False,
+    wide: Annotated[bool, typer.Option("--wide", help="Whole keys, however long.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what can be handed out, folder by folder."""
+    client: Client = context.obj()
+    found = list(client.list_objects(prefix and options.check_text(prefix, "PREFIX"), flat=flat))
+    from onetime_urls.cli import show
+
+    if as_json:
+        out_json(show.plain_entries(found))
+    elif found:
+        show.entries(found, wide=show.is_wide(wide))
+    else:
+        err("There is nothing here that can be handed out.")
 
 
 @app.command()

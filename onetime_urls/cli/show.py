@@ -8,7 +8,7 @@ from typing import Any
 
 from onetime_urls.cli import words
 from onetime_urls.cli.terminal import out
-from onetime_urls.client import File, Link, Share
+from onetime_urls.client import File, Folder, Link, Object, Share
 from onetime_urls.protocol.contract.names import shown_link, shown_share
 
 _GAP = "  "
@@ -49,18 +49,23 @@ def _history(found: Link | Share) -> Iterable[str]:
             yield f"{words.moment(claim.when.timestamp())}, {claim.address}, {claim.agent}, {claim.outcome}"
 
 
-def links(found: Sequence[Link], *, wide: bool) -> None:
-    """The links of one object."""
+def links(found: Sequence[Link], *, wide: bool, with_keys: bool = False) -> None:
+    """Links.
+
+    Args:
+        with_keys: whether they are of several objects.
+    """
     rows = [
         [
             each.id if wide else shown_link(each.id),
             each.state,
             words.short_moment(each.expires_at.timestamp()),
             f"{len(each.claims)}/{each.max_claims}",
+            *([each.key] if with_keys else []),
         ]
         for each in found
     ]
-    _table(["ID", "STATE", "EXPIRES", "USED"], rows, wide=wide)
+    _table(["ID", "STATE", "EXPIRES", "USED", *(["KEY"] if with_keys else [])], rows, wide=wide)
 
 
 def shares(found: Sequence[Share], *, wide: bool) -> None:
@@ -77,6 +82,25 @@ def shares(found: Sequence[Share], *, wide: bool) -> None:
         for each in found
     ]
     _table(["ID", "STATE", "EXPIRES", "USED", "SIZE", "FILE"], rows, wide=wide)
+
+
+def entries(found: Sequence[Folder | Object], *, wide: bool) -> None:
+    """Folders and objects that can be handed out."""
+    rows = [
+        [words.short_moment(each.modified.timestamp()), words.size(each.size), each.key]
+        if isinstance(each, Object)
+        else ["", "", each.key]
+        for each in found
+    ]
+    _table(["CHANGED", "SIZE", "KEY"], rows, wide=wide)
+
+
+def plain_entries(found: Sequence[Folder | Object]) -> dict[str, list[Any]]:
+    """The same for programs, as the API tells it."""
+    return {
+        "folders": [each.key for each in found if isinstance(each, Folder)],
+        "objects": [each.raw for each in found if isinstance(each, Object)],
+    }
 
 
 def files(found: Sequence[File], *, wide: bool) -> None:

@@ -15,6 +15,7 @@ from onetime_urls.client.errors import (
     Archived,
     Error,
     Invalid,
+    NameTaken,
     NoDeployment,
     NotAllowed,
     NotAnId,
@@ -22,7 +23,18 @@ from onetime_urls.client.errors import (
     NotUploaded,
     Unavailable,
 )
-from onetime_urls.client.results import Claim, Download, File, Link, MintedLink, Share, SignedUrl, Upload
+from onetime_urls.client.results import (
+    Claim,
+    Download,
+    File,
+    Folder,
+    Link,
+    MintedLink,
+    Object,
+    Share,
+    SignedUrl,
+    Upload,
+)
 
 __all__ = [
     "ApiError",
@@ -32,14 +44,17 @@ __all__ = [
     "Download",
     "Error",
     "File",
+    "Folder",
     "Invalid",
     "Link",
     "MintedLink",
+    "NameTaken",
     "NoDeployment",
     "NotAllowed",
     "NotAnId",
     "NotFound",
     "NotUploaded",
+    "Object",
     "Share",
     "SignedUrl",
     "Unavailable",

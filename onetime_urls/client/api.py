@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 
 from onetime_urls.client.addresses import read_address
-from onetime_urls.client.errors import NoDeployment, NotAllowed, Unavailable, of_status
+from onetime_urls.client.errors import NoDeployment, NotAllowed, Unavailable, of_answer
 
 SECONDS = urllib3.Timeout(connect=10, read=30)
 """The longest that an answer may take: an HTTP API waits 30 s for its function (API Gateway quotas)."""
@@ -104,9 +104,10 @@ class Api:
         if 200 <= answer.status < 300 and found:
             return found
         sentence, code = found.get("message"), found.get("error")
-        raise of_status(answer.status)(
+        code = code if isinstance(code, str) else ""
+        raise of_answer(answer.status, code)(
             sentence if isinstance(sentence, str) else f"The API answered {answer.status}.",
-            code=code if isinstance(code, str) else "",
+            code=code,
             status=answer.status,
         )
 

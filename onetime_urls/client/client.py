@@ -15,11 +15,22 @@ from onetime_urls.client.addresses import is_loopback, read_address
 from onetime_urls.client.api import Api, by_signature, by_token, read_answer
 from onetime_urls.client.errors import NoDeployment, NotFound, NotUploaded
 from onetime_urls.client.ids import path_of
-from onetime_urls.client.results import File, Json, Link, MintedLink, Share, SignedUrl, Upload
+from onetime_urls.client.results import (
+    File,
+    Folder,
+    Json,
+    Link,
+    MintedLink,
+    Object,
+    Share,
+    SignedUrl,
+    Upload,
+    entries,
+)
 from onetime_urls.client.uploads import Bucket, Progress, Source
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 from onetime_urls.protocol.contract.outputs import Output
-from onetime_urls.protocol.contract.routes import FILES, GET_URL, LINKS, SHARES, URL
+from onetime_urls.protocol.contract.routes import FILES, GET_URL, LINKS, OBJECTS, SHARES, URL
 
 Seconds = int | timedelta
 
@@ -200,13 +211,17 @@ class Client:
         self,
         file: str | Path,
         *,
+        folder: str | None = None,
         content_type: str | None = None,
         progress: Progress | None = None,
         checkpoint: Path | None = None,
     ) -> Upload:
-        """Put a file into the bucket, under a new key that nobody can guess.
+        """Put a file into the bucket: under a new key that nobody can guess, or under its own name in a
+        folder, where nothing is overwritten.
 
         Args:
+            folder: one of the deployment's for uploads, or one below, with a slash at its end. The API is
+                asked for addresses to upload to, whatever credentials there are.
             content_type: its media type. Default: as its name says.
             progress: told how many bytes are there, of how many: first once the file has been read, from any
                 thread, one call at a time.
@@ -215,15 +230,17 @@ class Client:
 
         Raises:
             NotUploaded: the file can't be read or changes meanwhile, or the bucket doesn't take it.
-            ApiError: the API is asked for addresses to upload to, and refuses or can't be reached.
+            ApiError: the API is asked for addresses to upload to, and refuses (`NameTaken`: there is such a
+                file) or can't be reached.
         """
         path = Path(file)
         told = progress or (lambda _there, _size: None)
         try:
             source = Source.read(path, content_type)
             told(0, source.size)
-            if self.bucket is None or (self._token and self._session.get_credentials() is None):
-                return presigned.upload(self._api, source, told)
+            without_credentials = self._token and self._session.get_credentials() is None
+            if folder is not None or self.bucket is None or without_credentials:
+                return presigned.upload(self._api, source, folder, checkpoint, told)
             return Bucket(self._s3(), self.bucket).upload(source, checkpoint, told)
         except OSError as error:
             raise NotUploaded(f"{path.name} can't be read: {error.strerror or error}.") from None
@@ -299,23 +316,44 @@ class Client:
         """
         return self._about("DELETE", id_or_url)
 
-    def list_links(self, key: str) -> Iterator[Link]:
-        """The links of an object, newest first. Pages are asked for as they are needed.
+    def list_links(self, key: str | None = None) -> Iterator[Link]:
+        """The links of all objects, or of one, newest first. Pages are asked for as they are needed.
+
+        Args:
+            key: the object's. Without it, what shares handed out isn't among them.
 
         Raises:
             ApiError: the API refuses or can't be reached.
         """
-        for page in self._pages(LINKS.path, {"key": key}):
+        for page in self._pages(LINKS.path, {} if key is None else {"key": key}):
             yield from read_answer(lambda page: [Link.from_json(each) for each in page["links"]], page)
 
-    def list_shares(self) -> Iterator[Share]:
-        """All shares, newest first. Pages are asked for as they are needed.
+    def list_shares(self, key: str | None = None) -> Iterator[Share]:
+        """The shares of all objects, or of one, newest first. Pages are asked for as they are needed.
+
+        Args:
+            key: the object's.
 
         Raises:
             ApiError: the API refuses or can't be reached.
         """
-        for page in self._pages(SHARES.path, {}):
+        for page in self._pages(SHARES.path, {} if key is None else {"key": key}):
             yield from read_answer(lambda page: [Share.from_json(each) for each in page["shares"]], page)
+
+    def list_objects(self, prefix: str = "", *, flat: bool = False) -> Iterator[Folder | Object]:
+        """What can be handed out: the objects of a folder and the folders in it, in the order of their names.
+        Pages are asked for as they are needed.
+
+        Args:
+            prefix: what their keys begin with: a folder's name, with its slash, or the beginning of one.
+            flat: every object below, and no folders.
+
+        Raises:
+            ApiError: the API refuses or can't be reached.
+        """
+        query = ({"prefix": prefix} if prefix else {}) | ({"flat": "true"} if flat else {})
+        for page in self._pages(OBJECTS.path, query):
+            yield from read_answer(entries, page)
 
     def list_files(self, prefix: str = "") -> Iterator[File]:
         """The files of signed URLs that the caller may read, in the order of their names. Pages are asked for

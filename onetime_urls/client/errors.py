@@ -9,6 +9,7 @@
         ├── NotAllowed      401, 403: the caller may not do this
         ├── NotFound        404: no such object, link or share
         ├── Archived        409: the object has to be restored first
+        ├── NameTaken       409: there is an object of that name already
         └── Unavailable     5xx, no answer, or none that can be read: asking again may help
 
 `str(error)` is a sentence for a person. It holds no link, token or PIN.
@@ -69,12 +70,18 @@ class Archived(ApiError):
     """The object is archived: S3 wouldn't serve it before it is restored."""
 
 
+class NameTaken(ApiError):
+    """There is an object of that name already, and nothing is overwritten."""
+
+
 class Unavailable(ApiError):
     """No answer, or none that can be read. A share or a link may have been made all the same."""
 
 
-def of_status(status: int) -> type[ApiError]:
-    """The class for an HTTP status that isn't a success."""
+def of_answer(status: int, code: str) -> type[ApiError]:
+    """The class for an HTTP status that isn't a success, and the API's own code."""
     if status >= 500 or status < 400:
         return Unavailable
+    if code == "name_taken":
+        return NameTaken
     return {401: NotAllowed, 403: NotAllowed, 404: NotFound, 409: Archived}.get(status, Invalid)

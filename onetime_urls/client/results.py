@@ -63,12 +63,14 @@ class File:
         file: its name, as in the URL, decoded.
         size: bytes.
         modified: when it was last changed.
+        type: the media type that its name promises; None for an unknown one.
         raw: its part of the API's answer.
     """
 
     file: str
     size: int
     modified: datetime
+    type: str | None
     raw: Json = field(repr=False, compare=False)
 
     @classmethod
@@ -78,8 +80,57 @@ class File:
             file=_text(found["file"]),
             size=int(found["size"]),
             modified=_moment(found["modified"]),
+            type=_perhaps(_text, found.get("type")),
             raw=found,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """An object that can be handed out.
+
+    Attributes:
+        key: its key in the bucket.
+        size: bytes.
+        modified: when it was last changed.
+        type: the media type that its name promises; None for an unknown one.
+        raw: its part of the API's answer.
+    """
+
+    key: str
+    size: int
+    modified: datetime
+    type: str | None
+    raw: Json = field(repr=False, compare=False)
+
+    @classmethod
+    def from_json(cls, found: Json) -> Self:
+        """The object in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
+        return cls(
+            key=_text(found["key"]),
+            size=int(found["size"]),
+            modified=_moment(found["modified"]),
+            type=_perhaps(_text, found.get("type")),
+            raw=found,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the keys of several objects begin with.
+
+    Attributes:
+        key: the prefix, with its slash.
+    """
+
+    key: str
+
+
+def entries(page: Json) -> list[Folder | Object]:
+    """The folders and objects of a page, in the order of their names. Raises KeyError, TypeError or
+    ValueError if they aren't there."""
+    folders = [Folder(_text(each)) for each in page["folders"]]
+    return sorted([*folders, *map(Object.from_json, page["objects"])], key=lambda each: each.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +195,12 @@ class Link:
     Attributes:
         id: 64 hex digits.
         key, size: the object's; bytes.
-        state: "ready", "used", "expired" or "revoked".
+        state: "ready", "used", "expired", "exhausted" (too many claims were given back) or "revoked".
         issued_at, expires_at: from when and until when.
         max_claims: how often it can be downloaded.
         claims: downloads that were admitted, oldest first.
         revoked_at: when it was taken back; None if it wasn't.
+        share: the first characters of the id of the share that handed it out; None if it was asked for.
         raw: the API's answer.
     """
 
@@ -161,6 +213,7 @@ class Link:
     max_claims: int
     claims: tuple[Claim, ...]
     revoked_at: datetime | None
+    share: str | None
     raw: Json = field(repr=False, compare=False)
 
     @classmethod
@@ -176,6 +229,7 @@ class Link:
             max_claims=int(found["max_claims"]),
             claims=tuple(map(Claim.from_json, found["claims"])),
             revoked_at=_perhaps(_moment, found.get("revoked_at")),
+            share=_perhaps(_text, found.get("share")),
             raw=found,
         )
 

@@ -368,3 +368,25 @@ def test_a_name_that_is_no_text_is_refused_in_words(run: Run, tmp_path: Path) ->
         refused = run(*arguments)
         assert (refused.returncode, "UTF-8" in refused.stderr) == (2, True)
     assert run("status", name).returncode == 2
+
+
+def test_a_file_is_uploaded_into_a_folder_listed_and_linked(run: Run, tmp_path: Path) -> None:
+    folder = f"private/{secrets.token_hex(4)}/"
+    (tmp_path / "a.txt").write_text("x")
+    key = run("upload", "a.txt", "--folder", folder).stdout.strip()
+    assert key == f"{folder}a.txt"
+    taken = run("upload", "a.txt", "--folder", folder)
+    said = "There is a file of that name already, and nothing is overwritten.\n"
+    assert (taken.returncode, taken.stderr) == (4, said)
+    wrong = run("upload", "a.txt", "--folder", "reports/")
+    assert (wrong.returncode, wrong.stderr.startswith("--folder must be one of ")) == (4, True)
+    listed = json.loads(run("ls", folder, "--json").stdout)
+    assert (listed["folders"], [each["key"] for each in listed["objects"]]) == ([], [key])
+    assert key in run("ls", folder, "--flat").stdout
+    assert folder in run("ls", "private/").stdout
+    assert run("ls", f"{folder}none").stdout == ""
+    made = json.loads(run("link", key, "--json").stdout)
+    for arguments in ((key,), ("--key", key), ("--links",)):
+        assert made["id"] in run("list", *arguments).stdout
+    both = run("list", key, "--links")
+    assert (both.returncode, both.stderr.count("\n")) == (2, 1)

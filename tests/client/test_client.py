@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onetime_urls.client import Client, Invalid, Link, NotFound, NotUploaded, Share
+from onetime_urls.client import Client, Folder, Invalid, Link, NameTaken, NotFound, NotUploaded, Object, Share
 from onetime_urls.client.uploads import PART
 from tests.shared_cloud import Running
 from tests.stack.synthesis import ROOT
@@ -121,3 +121,51 @@ def test_a_file_that_changes_while_it_is_sent_is_not_taken_for_the_one_that_was_
 
     with pytest.raises(NotUploaded, match="changed"):
         client.upload(file, progress=change)
+
+
+def test_an_app_sees_what_can_be_handed_out_and_sends_a_file_into_a_folder_by_its_name(
+    client: Client, tmp_path: Path
+) -> None:
+    folder = f"private/{secrets.token_hex(4)}/"
+    (tmp_path / "q1.pdf").write_bytes(b"%PDF-1.7")
+    uploaded = client.upload(tmp_path / "q1.pdf", folder=folder)
+    assert uploaded.key == f"{folder}q1.pdf"
+    client.upload(tmp_path / "q1.pdf", folder=f"{folder}2027/")
+    below, file = client.list_objects(folder)
+    assert below == Folder(f"{folder}2027/")
+    assert isinstance(file, Object)
+    assert (file.key, file.size, file.type) == (uploaded.key, 8, "application/pdf")
+    flat = [each.key for each in client.list_objects(folder, flat=True)]
+    assert flat == [f"{folder}2027/q1.pdf", f"{folder}q1.pdf"]
+    with pytest.raises(NameTaken):
+        client.upload(tmp_path / "q1.pdf", folder=folder)
+    with pytest.raises(Invalid) as refused:
+        client.upload(tmp_path / "q1.pdf", folder="reports/")
+    assert refused.value.code == "invalid_folder"
+    link, share = client.mint(uploaded.key), client.share(uploaded.key, expires_in=600)
+    assert link.id in {each.id for each in client.list_links()}
+    assert [each.id for each in client.list_shares(uploaded.key)] == [share.id]
+
+
+def test_an_interrupted_upload_into_a_folder_goes_on_where_it_ended(client: Client, tmp_path: Path) -> None:
+    file, checkpoint = tmp_path / "big.bin", tmp_path / "checkpoint"
+    folder = f"private/{secrets.token_hex(4)}/"
+    file.write_bytes(secrets.token_bytes(1000) * (10 * PART // 1000 + 1))
+    size = file.stat().st_size
+
+    def interrupt(there: int, _: int) -> None:
+        if there > 9 * PART:  # eight are sent at once: some are complete
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client.upload(file, folder=folder, progress=interrupt, checkpoint=checkpoint)
+    assert checkpoint.stat().st_mode & 0o077 == 0
+    told: list[int] = []
+    done = client.upload(
+        file, folder=folder, progress=lambda there, _: told.append(there), checkpoint=checkpoint
+    )
+    assert (told[0], told[1] >= PART, told[-1]) == (0, True, size)
+    assert not checkpoint.exists()
+    [there] = client.list_objects(folder)
+    assert isinstance(there, Object)
+    assert (there.key, there.size) == (done.key, size)
