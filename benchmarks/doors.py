@@ -64,7 +64,7 @@ def doors() -> list[Door]:
             | {
                 "HTTP API request": 1,
                 "Lambda request": 1,
-                "DynamoDB write": 3,
+                "DynamoDB write": 4,
                 "Lambda@Edge request": 2,
                 "S3 GET or HEAD": 2,
             },
