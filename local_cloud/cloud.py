@@ -176,7 +176,7 @@ class LocalCloud:
             "AccessKeyId": caller_key.id,
             "SecretAccessKey": caller_key.secret,
         }
-        self.folder.publish(self.outputs, shell.script(self.outputs))
+        self.folder.publish(self.outputs, shell.script(self.outputs, self.folder.path))
 
     @property
     def _has_console(self) -> bool:

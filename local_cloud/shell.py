@@ -6,6 +6,7 @@ are used where there are any, so that the AWS CLI and the SDKs work from a shell
 
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 
 LEAVE = "leave_local_cloud"
 """The function by which a shell gets its own variables back."""
@@ -32,10 +33,14 @@ def variables(outputs: Mapping[str, str]) -> dict[str, str]:
     } | ({"PRIVATE": outputs["PrivateUrl"]} if "PrivateUrl" in outputs else {})
 
 
-def script(outputs: Mapping[str, str]) -> str:
+def script(outputs: Mapping[str, str], folder: Path) -> str:
     """The same as a file that a POSIX shell reads with `.`, also once more. LEAVE undoes it: where AWS's own
-    names mean this cloud, nobody can deploy to AWS."""
-    ours = variables(outputs)
+    names mean this cloud, nobody can deploy to AWS.
+
+    Args:
+        folder: of the local cloud, by which `onetime` finds it from wherever the shell is.
+    """
+    ours = {**variables(outputs), "LOCAL_DIR": str(folder)}
     names = " ".join([*ours, *_IN_THE_WAY])
     return (
         f"command -v {LEAVE} > /dev/null && {LEAVE}\n"

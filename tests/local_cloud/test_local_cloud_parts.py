@@ -120,7 +120,7 @@ def test_a_further_listener_has_a_host_of_its_own_at_the_same_port_or_at_a_free_
 
 
 def test_the_shells_file_gives_every_value_back_as_it_is() -> None:
-    script = shell.script(OUTPUTS) + "\nprintf '%s' \"$AWS_SECRET_ACCESS_KEY|$MINT|$LINKS\""
+    script = shell.script(OUTPUTS, Path.cwd()) + "\nprintf '%s' \"$AWS_SECRET_ACCESS_KEY|$MINT|$LINKS\""
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split("|") == [
         OUTPUTS["SecretAccessKey"],
@@ -131,7 +131,7 @@ def test_the_shells_file_gives_every_value_back_as_it_is() -> None:
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_shell_that_leaves_has_its_own_variables_back(tmp_path: Path, times: int) -> None:
-    (tmp_path / "env").write_text(shell.script(OUTPUTS))
+    (tmp_path / "env").write_text(shell.script(OUTPUTS, tmp_path))
     enter = f'. "{tmp_path}/env" && ' * times
     own = {
         "PATH": os.environ["PATH"],

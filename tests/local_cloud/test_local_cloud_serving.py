@@ -58,6 +58,13 @@ def refused(error: pytest.ExceptionInfo[ClientError]) -> bool:
     return error.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
 
 
+def test_a_shell_that_has_read_its_file_has_onetime_find_it_from_any_folder(up: Launcher, key: str) -> None:
+    onetime = Path(sys.executable).parent / "onetime"
+    listed = f'. "{up.folder}/env" && cd / && "{onetime}" list --key {key} --json'
+    done = subprocess.run(["sh", "-euc", listed], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
     up: Launcher, served: Deployment
 ) -> None:
