@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/bytecode
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.venv/.cache/jsii
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

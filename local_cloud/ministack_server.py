@@ -22,6 +22,7 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, S
 
 from local_cloud import (
     api_cors,
+    function_code,
     key_groups,
     lifeline,
     metric_math,
@@ -117,11 +118,13 @@ def main(descriptor: int, folder: Path) -> None:
         raise SystemExit(
             "local_cloud.ministack_server must lead its own process group: it ends by killing it"
         )
+    instance = InstanceFolder(folder)
+    function_code.share(instance.work / "functions")
     stack_outputs.read_in_named_region()
     with asyncio.Runner() as runner:
         abandoned = runner.run(_serve(descriptor))
         if abandoned:
-            InstanceFolder(folder).remove()
+            instance.remove()
         sys.stdout.flush()
         sys.stderr.flush()
         os.killpg(0, signal.SIGKILL)
