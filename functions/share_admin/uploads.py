@@ -36,7 +36,7 @@ from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 from onetime_urls.protocol.contract.routes import COMPLETE_UPLOAD
 from share_admin.parts import part_lengths, tag_of_parts
 from share_admin.settings import Settings
-from share_admin.upload_fields import key_in, too_large
+from share_admin.upload_fields import MIN_PART_BYTES, key_in, too_large
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
@@ -156,10 +156,11 @@ class Uploads:
         parts = {int(part["number"]): str(part["etag"]).strip('"') for part in wanted["parts"]}
         stored = self._stored_parts(s3, wanted, time_left)
         if stored is not None:
-            if (
-                sum(stored[number]["Size"] for number in parts if number in stored)
-                > self.settings.max_upload_bytes
-            ):
+            # Held to their tags, those that are added up are those that S3 puts together.
+            tags = {number: part["ETag"].strip('"') for number, part in stored.items()}
+            if len(parts) != len(wanted["parts"]) or not parts.items() <= tags.items():
+                raise _other_parts()
+            if sum(stored[number]["Size"] for number in parts) > self.settings.max_upload_bytes:
                 self._abort(s3, wanted, time_left)
                 raise too_large(self.settings)
             if self._put_together(s3, wanted, parts, time_left):
@@ -194,9 +195,7 @@ class Uploads:
                     case "ConditionalRequestConflict":  # others wrote there meanwhile: it has to begin anew
                         raise _name_taken() from None
                     case "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall":
-                        raise Refused(
-                            Code.INVALID_PARTS, "parts must be those that were sent, with S3's own etags."
-                        ) from None
+                        raise _other_parts() from None
                 raise
         return True
 
@@ -283,6 +282,14 @@ class Uploads:
 
 def _name_taken() -> Refused:
     return Refused(Code.NAME_TAKEN, "There is an object of that name already: nothing is overwritten.")
+
+
+def _other_parts() -> Refused:
+    return Refused(
+        Code.INVALID_PARTS,
+        "parts must be those that were sent, each once, with S3's own etags: all but the last of "
+        f"{MIN_PART_BYTES} bytes or more.",
+    )
 
 
 def _no_such_upload() -> Refused:

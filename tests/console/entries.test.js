@@ -104,6 +104,11 @@ test("a claim is told with its time, address, agent and outcome, and what was gi
   assert.deepEqual(entry?.givenBack, [new Date(4000)]);
 });
 
+test("a link that failed too often is told like every other", () => {
+  const [entry] = linkPage({ links: [link(1, { state: "exhausted" })] }).entries;
+  assert.equal(entry?.state, "exhausted");
+});
+
 test("a share's address is in nothing that is kept of it", () => {
   assert.ok(!JSON.stringify(readShare(share(1))).includes("secret"));
 });

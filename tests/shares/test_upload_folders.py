@@ -200,6 +200,16 @@ def test_announced_again_and_again_an_upload_comes_to_no_more_than_is_allowed() 
         assert refusal(cloud, "/uploads/resume", named(begun, size=13 * MIB, parts=1)) == (413, "too_large")
 
 
+def test_only_the_parts_that_s3_has_are_put_together_each_once(cloud: World) -> None:
+    begun = begin(cloud)
+    sent = send(cloud, begun)
+    other = {"number": 1, "etag": '"' + "0" * 32 + '"'}
+    for parts in ([other], [sent, other], [sent, sent], [sent, {**sent, "number": 2}]):
+        assert refusal(cloud, begun["complete"], named(begun, parts=parts)) == (400, "invalid_parts")
+    bare = {"number": 1, "etag": sent["etag"].strip('"')}
+    assert cloud.api("POST", begun["complete"], named(begun, parts=[bare])).status == 200
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

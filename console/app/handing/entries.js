@@ -9,7 +9,7 @@
 import { readTime } from "../api.js";
 import { nameOf } from "./wanted.js";
 
-/** @typedef {"ready" | "used" | "expired" | "revoked" | "locked"} State */
+/** @typedef {"ready" | "used" | "expired" | "revoked" | "locked" | "exhausted"} State */
 /** @typedef {{when: Date, address: string, agent: string, outcome: string, followers: number}} Claim */
 /**
  * @typedef {object} Entry
@@ -41,7 +41,7 @@ import { nameOf } from "./wanted.js";
 export const MOST = 100;
 const LONGEST = 2000;
 
-const STATES = ["ready", "used", "expired", "revoked", "locked"];
+const STATES = ["ready", "used", "expired", "revoked", "locked", "exhausted"];
 
 /** @type {Stream} */
 export const NOTHING = { entries: [], next: null, reach: Number.POSITIVE_INFINITY };

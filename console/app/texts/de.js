@@ -218,6 +218,7 @@ export const texts = {
   "handedOut.state.expired": "Abgelaufen",
   "handedOut.state.revoked": "Zurückgenommen",
   "handedOut.state.locked": "Gesperrt",
+  "handedOut.state.exhausted": "Zu oft gescheitert",
   "handedOut.said.ready": "Noch nicht geöffnet, endet {ends}",
   "handedOut.said.ready.partly": {
     one: "{count} von {most} Downloads verbraucht, endet {ends}",
@@ -232,6 +233,7 @@ export const texts = {
   },
   "handedOut.said.revoked": "{when}",
   "handedOut.said.locked": "Zu viele falsche PINs; sie öffnet sich von selbst wieder",
+  "handedOut.said.exhausted": "Endgültig geschlossen: Geben Sie die Datei noch einmal heraus",
   "handedOut.details": "Details",
   "handedOut.take": "Zurücknehmen",
   "handedOut.taken": "Zurückgenommen.",

@@ -205,6 +205,7 @@ export const texts = {
   "handedOut.state.expired": "Expired",
   "handedOut.state.revoked": "Taken back",
   "handedOut.state.locked": "Locked",
+  "handedOut.state.exhausted": "Failed too often",
   "handedOut.said.ready": "Not opened yet, ends {ends}",
   "handedOut.said.ready.partly": {
     one: "{count} of {most} downloads used, ends {ends}",
@@ -219,6 +220,7 @@ export const texts = {
   },
   "handedOut.said.revoked": "{when}",
   "handedOut.said.locked": "Too many wrong PINs; it opens again by itself",
+  "handedOut.said.exhausted": "It is closed for good: hand the file out again",
   "handedOut.details": "Details",
   "handedOut.take": "Take back",
   "handedOut.taken": "Taken back.",

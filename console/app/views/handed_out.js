@@ -141,7 +141,7 @@ function stateSentence({ state, used, most, ends, takenBack, claims }, t) {
     const last = claims.at(-1);
     return last ? t("handedOut.said.opened", { when: ago(last.when) }) : t("handedOut.said.used", values);
   }
-  if (state === "locked") return t("handedOut.said.locked", values);
+  if (state === "locked" || state === "exhausted") return t(`handedOut.said.${state}`, values);
   return t(`handedOut.said.${state}${used > 0 ? ".partly" : ""}`, values);
 }
 
