@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, PROVIDED, VENDORED, Incomplete
 from onetime_urls.assets.archive import pack
+from onetime_urls.assets.bundle import packed
 from onetime_urls.assets.modules import imported_by
-from onetime_urls.protocol.contract.console import PAGE
 
 INSTALLED_IN = Path(__file__).resolve().parents[2]
 """The folder that `onetime_urls` is in."""
@@ -46,7 +46,7 @@ class Sources:
         packages: our top-level packages, and the folder that each is in.
         vendored: files of the vendored distributions, by their paths in an asset.
         amazon_roots: certificates, PEM.
-        console: files of the web application, by their paths in its folder.
+        console: files of the web application as they are published, by their paths.
     """
 
     packages: Mapping[str, Path]
@@ -95,13 +95,10 @@ def of_checkout(folder: Path) -> Sources:
 
     Raises:
         Incomplete: a library isn't installed, or isn't pure Python; a root isn't in certifi; the console has
-            no page.
+            no page, or can't be packed.
     """
     if not (folder / "functions").is_dir():
         raise Incomplete("onetime_urls was installed without its functions: build a wheel with `make wheel`")
-    console = dict(_files(folder / "console"))
-    if PAGE not in console:
-        raise Incomplete(f"console/{PAGE} isn't there")
     vendored: dict[str, bytes] = {}
     for name in VENDORED:
         vendored |= _distribution(name)
@@ -110,7 +107,7 @@ def of_checkout(folder: Path) -> Sources:
         packages=_packages(folder, folder / "functions"),
         vendored=vendored,
         amazon_roots=amazon_roots(certifi["certifi/cacert.pem"].decode()),
-        console=console,
+        console=dict(packed(folder)),
     )
 
 

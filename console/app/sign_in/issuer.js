@@ -5,7 +5,7 @@
 
 import { isLoopback, isSafeUrl } from "../config.js";
 
-/** @typedef {typeof import("../../vendor/oauth4webapi.js")} OAuth */
+/** @typedef {typeof import("./oauth.js")} OAuth */
 /** @typedef {import("./attempts.js").Attempt} Attempt */
 /**
  * @typedef {object} Tokens
@@ -54,7 +54,7 @@ export class Issuer {
   /** The library, and what the issuer says of itself. Asked again after a failure. */
   discover() {
     this.found ??= this.guarded(async () => {
-      const oauth = await import("../../vendor/oauth4webapi.js");
+      const oauth = await import("./oauth.js");
       const answer = await oauth.discoveryRequest(this.place, { algorithm: "oidc", ...this.options(oauth) });
       return { oauth, server: await oauth.processDiscoveryResponse(new URL(this.signIn.issuer), answer) };
     }).catch((error) => {
