@@ -1,9 +1,9 @@
 """Packs the console's modules into few small files, as they are published.
 
 The console runs as it is written, module by module. Packed, its scripts are half as large and a browser asks
-for a handful instead of fifty: what isn't needed at first stays apart, in parts that are loaded when they are.
-esbuild does it, pinned by the checkout's package-lock.json; a wheel carries what came out. Where it isn't, as in
-a wheel that pip builds from a clone, the modules go out as they are written.
+for a handful instead of fifty: what isn't needed at first stays apart, and is loaded when it is. esbuild does
+it, pinned by the checkout's package-lock.json; a wheel carries what came out. Where it isn't, as in a wheel
+that pip builds from a clone, the modules go out as they are written.
 """
 
 import json
