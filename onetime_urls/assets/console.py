@@ -13,9 +13,6 @@ from typing import Self
 from onetime_urls.assets import Incomplete
 from onetime_urls.protocol.contract.console import ASSETS_FOLDER, ICON, PAGE, PLACEHOLDER
 
-_TYPES = ".d.ts"
-"""Ending of what only those read who change the console."""
-
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)')
 
 
@@ -44,11 +41,7 @@ class Published:
         page = console.get(PAGE, b"").decode()
         if not _POLICY.search(page) or PLACEHOLDER not in page:
             raise Incomplete(f"console/{PAGE} isn't there, or has no place for its policy or its files")
-        files = {
-            path: content
-            for path, content in console.items()
-            if path not in (PAGE, ICON) and not path.endswith(_TYPES)
-        }
+        files = {path: content for path, content in console.items() if path not in (PAGE, ICON)}
         files |= added
         digest = hashlib.sha256()
         for path in sorted(files):

@@ -127,7 +127,7 @@ def test_every_listener_of_every_process_is_on_loopback(up: Launcher, served: De
     addresses = [
         address for process in (up.process.pid, *running) for address in processes.listeners(process)
     ]
-    assert sorted(addresses) == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.3"]
+    assert sorted(addresses) == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"]
 
 
 def test_a_second_start_on_the_folder_says_in_one_line_who_holds_it(up: Launcher) -> None:

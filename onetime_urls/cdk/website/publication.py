@@ -1,7 +1,7 @@
 """Gets the console's files into their bucket: a bucket of their own, and a custom resource that fills it.
 
 The function behind it carries the files in its own asset, so it reads no other bucket and nothing else can be
-published (docs/decisions/0028). What is known at deployment only comes as properties. The bucket goes with
+published (docs/decisions/0033). What is known at deployment only comes as properties. The bucket goes with
 its stack: nothing is in it that this doesn't make.
 """
 

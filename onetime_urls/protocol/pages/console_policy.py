@@ -2,7 +2,8 @@
 
 A page has two, and does what both allow. The one in the answer's header comes with the distribution, which
 the API and the bucket have to know to let its pages in: it can't name them in turn. So it says all but with
-whom the page talks, and the one in the page itself, filled in when everything is there, says exactly that.
+whom the page talks, and the one in the page itself, filled in when everything is there, says exactly that
+(docs/decisions/0034).
 """
 
 from collections.abc import Iterable
