@@ -19,6 +19,7 @@ from constructs import Construct
 
 from onetime_urls.cdk.lambda_function import Deployment
 from onetime_urls.protocol.links import views
+from onetime_urls.protocol.links.record import SHARD
 from onetime_urls.protocol.shares import record
 
 
@@ -42,7 +43,7 @@ class Keys:
 LINKS = Keys(
     "links",
     "signature",
-    {views.BY_KEY: "object_key", views.BY_TIME: views.SHARD},
+    {views.BY_KEY: "object_key", views.BY_TIME: SHARD},
     dynamodb.Attribute(name="issued_at", type=dynamodb.AttributeType.NUMBER),
 )
 """One small item for each link. What shares hand out is in the index of one object only."""

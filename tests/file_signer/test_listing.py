@@ -52,6 +52,14 @@ def test_a_file_has_its_size_and_when_it_was_changed(world: World) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_file_has_the_type_that_its_name_promises_where_that_is_known(world: World) -> None:
+    world.put("shared/a.PDF", "shared/b.tar.gz", "shared/c.unknown", "shared/png")
+    listed = world.ask("/files", token=world.token()).json["files"]
+    assert [each.get("type") for each in listed] == ["application/pdf", "application/gzip", None, None]
+    told = world.graphql("files", token=world.token())["value"]["files"]
+    assert [each.get("type") for each in told] == ["application/pdf", "application/gzip", None, None]
+
+
 def test_a_prefix_narrows_the_list_and_opens_nothing(world: World) -> None:
     world.put("shared/a", "shared/ab", "shared/b", "users/alice/x", "users/bob/y")
     assert names(world, "prefix=shared/a") == ["shared/a", "shared/ab"]

@@ -33,11 +33,14 @@ def test_these_are_the_routes(every: Synthesised) -> None:
         "GET /get-url",
         "GET /links",
         "GET /links/{id}",
+        "GET /objects",
         "GET /shares",
         "GET /shares/{id}",
         "POST /shares",
         "POST /uploads",
+        "POST /uploads/abort",
         "POST /uploads/complete",
+        "POST /uploads/resume",
     ]
     assert every.one("AWS::ApiGatewayV2::Api")["ProtocolType"] == "HTTP"
 
@@ -134,6 +137,6 @@ def test_a_public_route_has_no_authoriser_and_says_why_and_others_keep_theirs(tm
     assert authorised["PUT /more"] == "AWS_IAM"
     assert set(authorised.values()) == {"AWS_IAM"}
     assert "APIG4" in synthesised.acknowledged
-    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 4  # one a function
+    assert len(list(synthesised.resources("AWS::ApiGatewayV2::Integration"))) == 5  # one a function
     cors = synthesised.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
     assert cors["AllowMethods"] == ["DELETE", "GET", "POST", "PUT"]

@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from edge_guard.claim import Reply, WriteResult
 from onetime_urls.protocol.links import views
-from onetime_urls.protocol.links.record import Item, LinkRecord, Request, put_request
+from onetime_urls.protocol.links.record import SHARD, Item, LinkRecord, Request, put_request
 from onetime_urls.protocol.links.views import link_request, links_of_key_request
 from onetime_urls.protocol.shares.record import BY_KEY, INDEX
 
@@ -63,8 +63,8 @@ class Store:
 
 def create_table(client: Any, table: str = TABLE) -> Store:
     """The table of links, as the stack makes it."""
-    attributes = {"signature": "S", "object_key": "S", views.SHARD: "S", "issued_at": "N"}
-    _create(client, table, attributes, {views.BY_KEY: "object_key", views.BY_TIME: views.SHARD})
+    attributes = {"signature": "S", "object_key": "S", SHARD: "S", "issued_at": "N"}
+    _create(client, table, attributes, {views.BY_KEY: "object_key", views.BY_TIME: SHARD})
     return Store(client, table)
 
 

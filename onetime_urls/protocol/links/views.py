@@ -15,10 +15,8 @@ wait for it. Links of one second are in one part, so that each part's own order 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Item = dict[str, Any]
-Request = dict[str, Any]
+from onetime_urls.protocol.links.record import SHARD, SHARDS, Item, Request, shard_of
 
 VISIBLE = (
     "signature",
@@ -39,16 +37,6 @@ BY_KEY = "by-key"
 
 BY_TIME = "by-time"
 """Name of the index of all links: partition key `SHARD`, sort key `issued_at`."""
-
-SHARD = "shard"
-SHARDS = 4
-"""As many as let in what a table on demand takes from the start, 4,000 writes a second (same guide, "DynamoDB
-throughput capacity")."""
-
-
-def shard_of(issued_at: int) -> str:
-    """The part of the index of all links that a link minted at this second is in."""
-    return str(issued_at % SHARDS)
 
 
 def link_request(table: str, signature: str) -> Request:
