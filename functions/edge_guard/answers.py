@@ -6,8 +6,6 @@ that every answer of the distribution carries are not repeated here; its respons
 them. A page has a content security policy of its own, which allows its style and nothing else.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -35,7 +33,7 @@ def answer(
     headers: Headers,
     host: str = "",
     link: str | None = None,
-    brand: Callable[[], ShownBrand | None] = lambda: None,
+    brand: "Callable[[], ShownBrand | None]" = lambda: None,
 ) -> dict[str, Any]:
     """The response that tells a viewer `reason`.
 

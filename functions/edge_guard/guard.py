@@ -5,8 +5,6 @@ beside its one write, the configuration and a connection to DynamoDB, is there b
 from home each costs three round trips.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import ssl
@@ -64,7 +62,7 @@ class Guard:
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
         new_secret: Callable[[], str] = lambda: os.urandom(16).hex(),
-        brand: Callable[[], ShownBrand | None] = lambda: None,
+        brand: "Callable[[], ShownBrand | None]" = lambda: None,
     ) -> None:
         self._tls, self._environ = tls, environ
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
@@ -112,12 +110,10 @@ class Guard:
 
     def _viewer_request(self, cloudfront: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
-        headers = request["headers"]
-        host = viewer_request.header(headers, "host")
         wanted = viewer_request.read_link(request, now)
         if isinstance(wanted, Reason):
             _log(request=config["requestId"], result=wanted.code)
-            return answer(wanted, headers=headers, host=host, brand=self._brand)
+            return self._refuse(wanted, request)
         claim, lease = viewer_request.make_claim(
             wanted,
             config,
@@ -129,9 +125,14 @@ class Guard:
         admitted = self._admit(wanted, claim, lease, time_left)
         if isinstance(admitted, Refusal):
             _log(request=config["requestId"], link=wanted.link, result=admitted.reason.code)
-            return answer(admitted.reason, headers=headers, host=host, link=wanted.link, brand=self._brand)
+            return self._refuse(admitted.reason, request, wanted.link)
         _log(request=config["requestId"], link=wanted.link, result=admitted.how)
         return viewer_request.forward(request, wanted, admitted.item, admitted.lease)
+
+    def _refuse(self, reason: Reason, request: dict[str, Any], link: str | None = None) -> dict[str, Any]:
+        headers = request["headers"]
+        host = viewer_request.header(headers, "host")
+        return answer(reason, headers=headers, host=host, link=link, brand=self._brand)
 
     def _admit(
         self, wanted: LinkRequest, claim: Claim, lease: LeaseToken | None, time_left: Callable[[], float]

@@ -3,8 +3,6 @@
 `config.json` and `amazon-roots.pem` are put into the asset at synthesis (`onetime_urls/assets`).
 """
 
-from __future__ import annotations
-
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -19,7 +17,7 @@ def _beside(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), name)
 
 
-def _brand() -> ShownBrand | None:
+def _brand() -> "ShownBrand | None":
     # Loaded here because it is for pages, which few viewers see.
     from common.brand import brand_beside
 

@@ -7,8 +7,6 @@ short answer of our own, and the claim is released. When S3 answered well this c
 about the object's storage is taken out, and a new lease becomes the viewer's cookie.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -89,7 +87,7 @@ def hide(
     request: dict[str, Any],
     response: dict[str, Any],
     reason: Reason,
-    brand: Callable[[], ShownBrand | None] = lambda: None,
+    brand: "Callable[[], ShownBrand | None]" = lambda: None,
 ) -> dict[str, Any]:
     """Our own answer, which tells `reason`, in place of what S3 said. The request is the one that S3 got: its
     host is S3's."""

@@ -6,8 +6,6 @@ its response headers policy's; the content security policy isn't among them, sin
 and a page has one of its own, which allows its style and nothing else.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,7 +82,7 @@ def refuse(
     headers: Headers,
     host: str = "",
     login: str | None = None,
-    brand: Callable[[], ShownBrand | None] = lambda: None,
+    brand: "Callable[[], ShownBrand | None]" = lambda: None,
 ) -> dict[str, Any]:
     """The response that tells a viewer `refusal`.
 

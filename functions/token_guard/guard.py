@@ -1,7 +1,5 @@
 """Binds the token guard's decisions to clock and network, and denies on anything unexpected."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
@@ -56,7 +54,7 @@ class Guard:
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        brand: Callable[[], ShownBrand | None] = lambda: None,
+        brand: "Callable[[], ShownBrand | None]" = lambda: None,
     ) -> None:
         self._read_settings, self._fetch = settings, fetch
         self._clock, self._monotonic, self._brand = clock, monotonic, brand

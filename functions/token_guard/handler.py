@@ -4,8 +4,6 @@
 is loaded, which Lambda gives more CPU and doesn't charge a viewer's patience for.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -22,7 +20,7 @@ def _beside(name: str) -> str:
     return os.path.join(os.path.dirname(__file__), name)
 
 
-def _brand() -> ShownBrand | None:
+def _brand() -> "ShownBrand | None":
     # Loaded here because it is for pages, which few viewers see.
     from common.brand import brand_beside
 

@@ -8,8 +8,6 @@ is made `private` here. CloudFront keeps such an answer for the cache policy's m
 Guide, "Manage how long content stays in the cache").
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +37,7 @@ def answer_for(
     response: dict[str, Any],
     *,
     varies: bool,
-    brand: Callable[[], ShownBrand | None] = lambda: None,
+    brand: "Callable[[], ShownBrand | None]" = lambda: None,
 ) -> dict[str, Any]:
     """What goes to the cache and the viewer.
 
@@ -87,7 +85,7 @@ def _is_beyond_keys(request: dict[str, Any]) -> bool:
 
 
 def _hide(
-    request: dict[str, Any], headers: Headers, refusal: Refusal, brand: Callable[[], ShownBrand | None]
+    request: dict[str, Any], headers: Headers, refusal: Refusal, brand: "Callable[[], ShownBrand | None]"
 ) -> dict[str, Any]:
     answer = refuse(refusal, headers=request["headers"], brand=brand)
     names = (*_READ_ONLY, "content-range") if refusal is RANGE else _READ_ONLY

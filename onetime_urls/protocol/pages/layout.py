@@ -18,7 +18,7 @@ body::before { content: ""; flex: 2 }
 body::after { content: ""; flex: 3 }
 main { width: 100%; max-width: 29rem; display: grid; gap: var(--space-5) }
 main > *, .file > * { min-width: 0 }
-h1, .note, .from { overflow-wrap: anywhere }
+h1, .note, .from, footer { overflow-wrap: anywhere }
 .soft { color: var(--ink-soft); font-size: var(--text-s) }
 .from { display: flex; align-items: center; gap: var(--space-3); padding-bottom: var(--space-4);
   border-bottom: 1px solid var(--line) }
@@ -44,7 +44,7 @@ form { display: grid; gap: var(--space-4) }
 .button--wide { width: 100%; min-height: 52px }
 .state { display: grid; justify-items: center; gap: var(--space-3); padding: var(--space-3) 0;
   text-align: center }
-.state p { max-width: 24rem; text-wrap: pretty }
+.state p { max-width: 24rem; text-wrap: balance }
 .state .button { margin-top: var(--space-2) }
 .ring { display: grid; place-items: center; width: 72px; height: 72px; border-radius: 50%;
   color: var(--ink-soft);
@@ -53,7 +53,7 @@ form { display: grid; gap: var(--space-4) }
 .ring--warn { color: var(--warn) }
 .ring--bad { color: var(--bad) }
 .ring--accent { color: var(--accent) }
-footer { max-width: 29rem; text-align: center }
+footer { width: 100%; max-width: 29rem; text-align: center }
 @media (prefers-color-scheme: dark) { img.mark { background: #fff; padding: 4px } }
 @media print { form, .button, footer { display: none } .card { box-shadow: none } }
 """

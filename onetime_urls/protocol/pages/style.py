@@ -79,7 +79,7 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.75; stro
   border: 1px solid var(--ink-soft); border-radius: var(--radius); background: var(--card); color: var(--ink);
   font: inherit }
 .field [aria-invalid=true] { border: 2px solid var(--bad) }
-.field small { color: var(--ink-soft); font-size: var(--text-s) }
+.field small { margin-top: 2px; color: var(--ink-soft); font-size: var(--text-s) }
 .field [aria-invalid=true] ~ small { color: var(--bad); font-weight: 600 }
 .badge { display: inline-flex; align-items: center; gap: var(--space-1); padding: 1px var(--space-2);
   border: 1px solid currentColor; border-radius: 99px; color: var(--ink-soft); font-size: var(--text-s);
