@@ -137,7 +137,7 @@ class Console(Construct):
             let_pages_upload(self, links.bucket, self.url)
         if signed:
             signed.allow_origin(self.url)
-        self.client_id = self._client(api, sign_in) if sign_in else None
+        self.client_id = self._client(api, signed, sign_in) if sign_in else None
         published = _published(checked_brand)
         config = configuration(
             links=links,
@@ -195,7 +195,7 @@ class Console(Construct):
             if door and door is not api and door.api is not api:  # type: ignore[union-attr]
                 raise props.error(f"{prop} has another API than the console: give both the same")
 
-    def _client(self, api: LinkApi, sign_in: SignIn) -> str:
+    def _client(self, api: LinkApi, signed: SignedUrls | None, sign_in: SignIn) -> str:
         """The id of the client, which is made if there is none. An ID token is made out for it."""
         client_id = sign_in.client_id
         if sign_in.user_pool:
@@ -203,6 +203,8 @@ class Console(Construct):
             client_id = client.user_pool_client_id
         if sign_in.user_pool or sign_in.shows == "id":
             api.accept_client(client_id)
+            if signed:
+                signed.accept_client(client_id, sign_in.shows)
         return client_id
 
 

@@ -36,6 +36,7 @@ from onetime_urls.cdk.signed.session import PATTERN, SessionBehaviour
 from onetime_urls.cdk.signed.signing_keys import SigningKeys
 from onetime_urls.cdk.support_stack import across, support_scope
 from onetime_urls.protocol.contract import routes
+from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.rules import GROUPS_CLAIM, InvalidRules, Rule, Rules
 from onetime_urls.protocol.signed_urls import (
     DISPOSITION_PARAMETER,
@@ -222,6 +223,7 @@ class SignedUrls(Construct):
             1,
             MAX_URL_SECONDS,
         )
+        told = self._issuer(issuer) if issuer else None
         signer = FileSigner(
             self,
             "FileSigner",
@@ -231,7 +233,7 @@ class SignedUrls(Construct):
             api=self.api,
             keys=self._keys,
             rules=checked_rules.to_plain(),
-            issuer=self._issuer(issuer) if issuer else None,
+            issuer=told,
             max_url_seconds=max_url_seconds,
             session_seconds=props.seconds(
                 "sessions.longest", sessions.longest, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
@@ -243,7 +245,7 @@ class SignedUrls(Construct):
         # With a domain of its own nothing in the function's environment waits for the distribution, and a new
         # key may sign only when all edge locations know it.
         signer.made.function.node.add_dependency(made.distribution)
-        self._made = made
+        self._made, self._signer, self._told = made, signer, told
         self.distribution: cloudfront.Distribution = made.distribution
         self.url, self.prefix, self.max_url_seconds = made.url, prefix, max_url_seconds
         self.signing_key: kms.Key = self._keys.signing_key
@@ -288,6 +290,23 @@ class SignedUrls(Construct):
             origin: scheme and host, such as `https://app.example.com`.
         """
         self._made.allow_origin(origin)
+
+    def accept_client(self, client_id: str, shows: str) -> None:
+        """Accept tokens of the issuer that are made out for one more client, as the API does.
+
+        Args:
+            shows: the kind of token that it sends: `id` or `access`.
+
+        Raises:
+            PropError: tokens of that kind aren't accepted.
+        """
+        if not self._told:
+            return
+        if self._told["token_use"] and shows not in self._told["token_use"]:
+            raise self._props.error(f"issuer names a token_use, without {shows}, which a client shows")
+        if client_id not in self._told["audience"]:
+            self._told["audience"].append(client_id)
+        self._signer.made.function.add_environment(Variable.TOKEN_ISSUER, json.dumps(self._told))
 
     def grant_sign(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` sign whatever it likes for this distribution, with the key in KMS."""

@@ -288,6 +288,21 @@ def test_the_api_accepts_the_clients_tokens_beside_those_of_others(whole: Synthe
     assert flat(audience) == ["command-client", only(whole, "AWS::Cognito::UserPoolClient")]
 
 
+def test_who_signs_urls_verifies_tokens_for_the_same_clients_as_the_api(whole: Synthesised) -> None:
+    told = flat(whole.function("file_signer.handler.handler")["Environment"]["Variables"]["TOKEN_ISSUER"])
+    audience = whole.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]["Audience"]
+    assert json.loads(told)["audience"] == flat(audience)
+
+
+def test_a_token_that_signed_urls_wouldnt_take_is_refused(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    both = doors(stack, ApiAuth.token(ISSUER))
+    only_access = OidcIssuer(ISSUER.url, ISSUER.audience, ["access"])
+    signed = SignedUrls(stack, "Signed", api=both["api"], issuer=only_access)
+    with pytest.raises(PropError, match="Files/Signed: issuer names a token_use, without id"):
+        Console(stack, "Console", **both, signed=signed, sign_in=SIGN_IN)
+
+
 def test_api_bucket_and_signed_files_let_its_pages_in_and_no_others(whole: Synthesised) -> None:
     origin = url(whole)
     api = whole.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from local_cloud.cloud import LocalCloud
 from tests.browser import chromium
-from tests.web import Deployment, follow, send
+from tests.web import Deployment, follow, send, split_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -151,6 +151,17 @@ def test_the_console_reaches_its_issuer_and_bucket_and_no_other_service(
     assert fetched(console, "PUT", part, "unsigned") == 403
     for method, path in (("GET", "/oauth2/userInfo"), ("POST", "/"), ("PUT", "/another-bucket/key")):
         assert fetched(console, method, aws + path) == "TypeError"
+
+
+def test_every_door_of_the_api_takes_what_the_console_shows(console: Page, cloud: LocalCloud) -> None:
+    served = Deployment.from_outputs(cloud.outputs)
+    served.s3.put_object(Bucket=served.bucket, Key="private/shared/report", Body=b"figures")
+    with console.expect_request("**/objects*") as asked:
+        console.evaluate("location.hash = '#/files/private/shared/'")
+    base, prefix = split_url(cloud.outputs["ApiEndpoint"])
+    bearer = asked.value.headers["authorization"]
+    for path in ("/links", "/shares", "/files?prefix=shared/", "/url?file=shared/report"):
+        assert send(base, prefix + path, authorization=bearer).status == 200, path
 
 
 def test_a_strangers_page_reaches_nothing_of_that(console: Page, cloud: LocalCloud) -> None:
