@@ -1,7 +1,7 @@
 """Lets the ids that a list shows be given to other commands.
 
-A share's first characters are looked for among all shares. The API finds links by their objects only, so a
-link's first digits are looked for among those of `--key`, or among the ids that this user was shown before.
+A share's first characters are looked for among all shares. Links are many more, so a link's first digits are
+looked for among those of `--key`, or among the ids that this user was shown before.
 Ids open nothing, but they are kept as all state is: readable by their owner only.
 """
 

@@ -11,7 +11,7 @@ HEAD = """# onetime, the command line
 `pip install onetime-urls` installs it, and the client for programs that it is made of. `get` needs no
 credentials. Everything else needs `execute-api:Invoke`, and `cloudformation:DescribeStacks` with `--stack`;
 `share` also `s3:PutObject`, and `s3:ListMultipartUploadParts` to go on with an upload. With a bearer
-token and no AWS credentials, uploads go through the API.
+token and no AWS credentials, and into a folder, uploads go through the API.
 
 ```
 $ onetime share report.pdf --downloads 2 --note "As promised"

@@ -18,6 +18,7 @@ from onetime_urls.client import (
     Error,
     Invalid,
     Link,
+    NameTaken,
     NoDeployment,
     NotAllowed,
     NotAnId,
@@ -316,6 +317,69 @@ def test_with_a_token_and_no_aws_credentials_a_file_goes_to_the_addresses_that_t
         "parts": [{"number": 1, "etag": '"tag"'}],
     }
     assert told == [(0, 5), (5, 5), (0, 5), (5, 5)]
+
+
+def begun_at(bucket: str) -> dict[str, Any]:
+    """What the API answers with for a file of five bytes in a folder."""
+    parts = [{"number": 1, "url": f"{bucket}/part"}]
+    return {"key": "private/a.txt", "upload_id": "u2", "part_size": 5, "parts": parts}
+
+
+def refusal(code: str) -> dict[str, str]:
+    return {"error": code, "message": "No."}
+
+
+def test_an_upload_that_s3_has_forgotten_meanwhile_begins_anew(tmp_path: Path) -> None:
+    file, checkpoint = tmp_path / "a.txt", tmp_path / "checkpoint"
+    file.write_text("hello")
+    with answering((403, b""), (200, b"")) as (bucket, _):
+        answers = [
+            (201, begun_at(bucket)),
+            (404, refusal("no_such_upload")),
+            (201, begun_at(bucket)),
+            (200, {"key": "private/a.txt"}),
+        ]
+        with answering(*answers) as (api, asked):
+            client = Client(api, session=session(), bucket="b")
+            with pytest.raises(NotUploaded) as failed:
+                client.upload(file, folder="private/", checkpoint=checkpoint)
+            assert failed.value.resumable
+            assert checkpoint.exists()
+            assert client.upload(file, folder="private/", checkpoint=checkpoint).key == "private/a.txt"
+    assert [each.path for each in asked] == ["/uploads", "/uploads/resume", "/uploads", "/uploads/complete"]
+    assert json.loads(asked[1].body) == {"key": "private/a.txt", "upload_id": "u2", "size": 5, "parts": 1}
+    assert not checkpoint.exists()
+
+
+def test_a_name_that_was_taken_while_a_file_was_sent_is_told_and_its_parts_are_given_up(
+    tmp_path: Path,
+) -> None:
+    file, checkpoint = tmp_path / "a.txt", tmp_path / "checkpoint"
+    file.write_text("hello")
+    with answering((200, b"")) as (bucket, _):
+        answers = [(201, begun_at(bucket)), (409, refusal("name_taken")), (200, {"key": "private/a.txt"})]
+        with answering(*answers) as (api, asked):
+            client = Client(api, session=session(), bucket="b")
+            with pytest.raises(NameTaken):
+                client.upload(file, folder="private/", checkpoint=checkpoint)
+    assert [each.path for each in asked] == ["/uploads", "/uploads/complete", "/uploads/abort"]
+    assert not checkpoint.exists()
+
+
+def test_a_note_about_another_file_or_folder_is_not_gone_on_with(tmp_path: Path) -> None:
+    file, checkpoint = tmp_path / "a.txt", tmp_path / "checkpoint"
+    file.write_text("hello")
+    with (
+        answering((403, b""), (403, b""), (403, b"")) as (bucket, _),
+        answering(*[(201, begun_at(bucket))] * 3) as (api, asked),
+    ):
+        client = Client(api, session=session(), bucket="b")
+        for folder in ("private/", "private/2/", "private/2/"):
+            with pytest.raises(NotUploaded):
+                client.upload(file, folder=folder, checkpoint=checkpoint)
+            if folder != "private/":
+                checkpoint.write_text("{}")
+    assert [each.path for each in asked] == ["/uploads"] * 3
 
 
 def test_an_upload_that_the_bucket_refuses_is_an_exception_of_the_tree(tmp_path: Path) -> None:

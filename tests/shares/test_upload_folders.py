@@ -155,6 +155,33 @@ def test_an_upload_whose_answer_was_lost_is_completed_again_without_harm(cloud: 
     assert refusal(cloud, begun["complete"], given) == (404, "no_such_upload")
 
 
+def test_a_completion_that_s3_did_although_it_says_otherwise_is_done(
+    cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = begin(cloud)
+    sent = send(cloud, begun)
+    uploads = handler.uploads()
+    real = uploads._client
+
+    def repeated(time_left: Any) -> Any:
+        s3, expires_in = real(time_left)
+
+        def lose_the_first_answer(**_: Any) -> None:
+            cloud.s3.complete_multipart_upload(
+                Bucket=BUCKET,
+                Key=begun["key"],
+                UploadId=begun["upload_id"],
+                MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": sent["etag"]}]},
+            )
+
+        s3.meta.events.register_first("before-send.s3.CompleteMultipartUpload", lose_the_first_answer)
+        return s3, expires_in
+
+    monkeypatch.setattr(uploads, "_client", repeated)
+    answer = cloud.api("POST", begun["complete"], named(begun, parts=[sent]))
+    assert answer.json == {"key": "private/a.bin"}
+
+
 def test_who_goes_on_is_told_what_is_there_and_gets_addresses_for_the_rest(cloud: World) -> None:
     size = 15 * MIB
     begun = begin(cloud, size=size, parts=3)
