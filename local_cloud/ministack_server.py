@@ -23,6 +23,7 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, S
 from local_cloud import (
     api_cors,
     function_code,
+    graphql_bounds,
     key_groups,
     lifeline,
     metric_math,
@@ -41,6 +42,7 @@ _CONSOLE = os.environ.pop(CONSOLE_VARIABLE, "")
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 api_cors.teach()
+graphql_bounds.teach()
 key_groups.teach()
 metric_math.teach()
 settled_stacks.teach()
