@@ -120,7 +120,7 @@ def test_a_page_shares_an_object_from_a_browser(
         pytest.skip("needs --local-cloud, which `make test` gives")
     with (
         LocalCloud(tmp_path / ".local", issuer_auth="none", context={"cors_origins": pages}) as cloud,
-        chromium("--disable-web-security") as browser,  # CORS is AWS's: tests/stack holds the template to it
+        chromium() as browser,
     ):
         deployment = Deployment.from_outputs(cloud.outputs)
         deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=b"the first quarter")
