@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 MAX_CALLS = 10
 """Listings for one page: among names that can't be handed out it ends early."""
 
-LEAST_KEYS = 2
-"""Names that S3 is asked for, at least: the first can be the folder that the page before ended with."""
-
 
 @dataclass(slots=True)
 class _Found:
@@ -59,7 +56,7 @@ class Objects:
         if barred_folder(page.prefix):
             return found.answer(None)
         for call in range(MAX_CALLS):
-            wanted = max(LEAST_KEYS, page.limit) if call == 0 else MAX_LIMIT
+            wanted = page.limit if call == 0 else MAX_LIMIT
             listed, more = self._list(page.prefix, last, wanted, flat=flat, time_left=time_left)
             for name, stored in listed:
                 if name <= last:
