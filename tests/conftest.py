@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import settings
 from moto.core.config import default_user_config
+from moto.core.models import RESPONSES_METHODS
 
 from tests.shared_cloud import NAMED_ORIGIN, Running, SharedCloud, group, rank, wait_for
 from tests.web import Deployment
@@ -25,6 +26,9 @@ settings.load_profile("ours")
 
 # A session reads a service's description once, and that takes longer than most tests.
 default_user_config["core"]["reset_boto3_session"] = False
+
+# moto reads boto3's requests by itself. What it would answer to other clients is a thousand patterns a start.
+RESPONSES_METHODS.clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ from moto import mock_aws
 
 from file_signer.handler import handler, settings, signed_files, verifier
 from onetime_urls.protocol.rules import Rule, Rules
+from tests.clients import kept_clients
 from tests.token_guard.world import RULES, IssuerServer
 from tests.tokens import NOW
 
@@ -172,7 +173,7 @@ def deployment(
 ) -> Iterator[World]:
     issuer = IssuerServer()
     threading.Thread(target=issuer.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    with mock_aws():
+    with mock_aws(), kept_clients():
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
         kms = boto3.client("kms", region_name="us-east-1")

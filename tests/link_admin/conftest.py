@@ -13,6 +13,7 @@ from moto import mock_aws
 from link_admin.handler import admin, handler
 from onetime_urls.protocol.links.canonical import Target
 from onetime_urls.protocol.links.record import Claim, cancel_request, claim_request
+from tests.clients import kept_clients
 from tests.links import make_record
 from tests.store.engines import Store, create_table
 from tests.store.test_record_rules import fresh_target
@@ -85,6 +86,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     with (
         mock_aws(),
+        kept_clients(),
         patch.dict("os.environ", {"AWS_REGION": "us-east-1", "LINKS_TABLE_NAME": TABLE}),
     ):
         admin.cache_clear()

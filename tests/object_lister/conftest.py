@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from object_lister.handler import handler, objects
+from tests.clients import kept_clients
 
 BUCKET = "example-assets"
 
@@ -94,6 +95,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     variables = {"BUCKET_NAME": BUCKET, "BUCKET_REGION": "us-east-1"}
     objects.cache_clear()
-    with mock_aws(), patch.dict("os.environ", variables):
+    with mock_aws(), kept_clients(), patch.dict("os.environ", variables):
         yield World()
     objects.cache_clear()

@@ -1,5 +1,6 @@
 """The PIN: asked for, counted before it is looked at, and locked for a growing while."""
 
+import hashlib
 import io
 import logging
 from typing import Any
@@ -183,3 +184,9 @@ def test_a_month_allows_a_patient_guesser_about_two_hundred_tries() -> None:
         made += 1
         now = max(now, tries.locked_until)
     assert 150 < made < 250
+
+
+def test_a_pin_is_hashed_at_the_cost_that_owasp_names() -> None:
+    """Password Storage Cheat Sheet, "scrypt": N = 2^15, r = 8, p = 3."""
+    digest = hashlib.scrypt(b"2468", salt=b"s" * 16, n=2**15, r=8, p=3, maxmem=2**26, dklen=32)
+    assert PinHash.of("2468", b"s" * 16).digest == digest

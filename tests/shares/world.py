@@ -16,9 +16,11 @@ import boto3
 from moto import mock_aws
 
 from onetime_urls.protocol.contract.headers import SHARE_ORIGIN_HEADER, TICKET_COOKIE
+from onetime_urls.protocol.shares import pin
 from share_admin import handler as admin_handler
 from share_page import app as page_app
 from share_page import handler as page_handler
+from tests.clients import kept_clients
 from tests.store.engines import create_shares_table, create_table
 from tests.url_issuer.world import Answer, context, put_parameter
 
@@ -216,7 +218,13 @@ def world(*, versioned: bool = True, **environment: str) -> Iterator[World]:
         page_app.handover,
         page_app.brand,
     )
-    with mock_aws(), patch.dict("os.environ", ENVIRONMENT | environment):
+    # A PIN's hash is dear so that guessing is; `test_share_pin` holds it to what it should cost.
+    with (
+        mock_aws(),
+        kept_clients(),
+        patch.dict("os.environ", ENVIRONMENT | environment),
+        patch.object(pin, "_COST", 2),
+    ):
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
         if versioned:

@@ -6,6 +6,7 @@ over HTTP. With `LINKS_TABLE` set to the ARN of a deployed table the same rules 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -101,7 +102,7 @@ def _create(client: Any, table: str, attributes: dict[str, str], indexes: dict[s
 @contextmanager
 def moto_store() -> Iterator[Store]:
     with mock_aws():
-        yield create_table(_session().client("dynamodb"))
+        yield create_table(_moto_client())
 
 
 def ministack_store(endpoint: str, table: str = TABLE) -> Store:
@@ -113,5 +114,12 @@ def deployed_store(table_arn: str) -> Store:
     return Store(boto3.client("dynamodb", region_name=table_arn.split(":")[3]), table_arn)
 
 
+@cache
+def _moto_client() -> Any:
+    """One for all tables: making it takes longer than most tests."""
+    return _session().client("dynamodb")
+
+
+@cache
 def _session() -> boto3.Session:
     return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
