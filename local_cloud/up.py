@@ -25,7 +25,7 @@ def run(environ: Mapping[str, str], stop: Stop) -> int:
         stopping=stop,
     )
     with cloud:
-        say(_guide(cloud.outputs, options, time.monotonic() - began))
+        say(guide(cloud.outputs, options, time.monotonic() - began))
         try:
             while True:
                 cloud.check()
@@ -36,7 +36,13 @@ def run(environ: Mapping[str, str], stop: Stop) -> int:
     return 0
 
 
-def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
+def guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
+    """What is where, and commands that try it.
+
+    Args:
+        outputs: of the stack, with local addresses.
+        seconds: that the start took.
+    """
     folder = options.local_dir.absolute()
     key = "demo/Makefile"
     # In a folder of another name the program has to be told.
@@ -46,17 +52,11 @@ def _guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
         "iam": "signed requests only",
         "jwt": "for users of the pool, with their tokens",
     }
-    console = (
-        f"""  console   {outputs["ConsoleUrl"]}
-            (in a browser{_signing_in(options)})
-"""
-        if "ConsoleUrl" in outputs
-        else ""
-    )
+    bearer = ' --token "$TOKEN"' if options.issuer_auth == "jwt" else ""
     return f"""
 Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
 
-{console}  mint      {outputs["GetUrlEndpoint"]}?key=...
+{_console(outputs, options)}  mint      {outputs["GetUrlEndpoint"]}?key=...
             ({who.get(options.issuer_auth, options.issuer_auth)})
   links     {outputs["DistributionUrl"]}/...
   private   {outputs["PrivateUrl"]}/...
@@ -77,7 +77,7 @@ Try it in another terminal, in the project's folder:
 
 The first download gives the file, the second is refused. And a page for people:
 
-  {elsewhere}.venv/bin/onetime share README.md --qr
+  {elsewhere}.venv/bin/onetime{bearer} share README.md --qr
 
 What is under {outputs["PrivatePrefix"]} is for whoever is signed in, and cached:
 
@@ -87,10 +87,13 @@ What is under {outputs["PrivatePrefix"]} is for whoever is signed in, and cached
 Ctrl-C stops everything and removes it."""
 
 
-def _signing_in(options: Options) -> str:
-    if options.issuer_auth != "jwt":
+def _console(outputs: Mapping[str, str], options: Options) -> str:
+    """The console's lines; without one, none."""
+    if "ConsoleUrl" not in outputs:
         return ""
-    return "; sign in as member or accountant: python -m local_cloud password NAME"
+    who = "as member or accountant, by python -m local_cloud password NAME"
+    opened = f"sign in {who}" if options.issuer_auth == "jwt" else "open it in a browser"
+    return f"  console   {outputs['ConsoleUrl']}\n            ({opened})\n"
 
 
 def _indented(command: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local_cloud import deployment, environment, shell
+from local_cloud import deployment, environment, shell, up
+from local_cloud.api_cors import as_the_api_spells
 from local_cloud.children import listen, listen_beside
 from local_cloud.identities import AccessKey
 from local_cloud.options import Options
@@ -154,3 +155,33 @@ def test_a_shell_that_leaves_has_its_own_variables_back(tmp_path: Path, times: i
 
 def test_a_printed_access_key_hides_its_secret() -> None:
     assert "s3cret" not in repr(AccessKey("AKIA", "s3cret"))
+
+
+def test_an_apis_cors_is_spelt_as_its_own_api_spells_it() -> None:
+    cors = {"AllowOrigins": ["https://a.example"], "MaxAge": 60}
+    spelt = as_the_api_spells({"Name": "Api", "CorsConfiguration": cors})
+    assert spelt == {
+        "Name": "Api",
+        "CorsConfiguration": {"allowOrigins": ["https://a.example"], "maxAge": 60},
+    }
+    assert as_the_api_spells({"Name": "Api"}) == {"Name": "Api"}
+
+
+@pytest.mark.parametrize(
+    ("who", "command"), [("none", "onetime share"), ("jwt", 'onetime --token "$TOKEN" share')]
+)
+def test_what_up_prints_has_the_consoles_address_first_and_shows_a_token_where_one_is_needed(
+    who: str, command: str
+) -> None:
+    names = ("GetUrlEndpoint", "DistributionUrl", "PrivateUrl", "SignedDistributionUrl", "AwsEndpointUrl")
+    outputs = {name: f"http://{name}" for name in names} | {
+        "ConsoleUrl": "http://127.0.0.4:8080",
+        "PrivatePrefix": "private/",
+    }
+    printed = up.guide(outputs, Options.read({"ISSUER_AUTH": who}, ".local"), 8.0)
+    first = printed.partition("On this machine only:\n\n")[2].splitlines()[0]
+    assert first.split() == ["console", "http://127.0.0.4:8080"]
+    assert command in printed
+    assert ("local_cloud password NAME" in printed) == (who == "jwt")
+    del outputs["ConsoleUrl"]
+    assert "console" not in up.guide(outputs, Options.read({"ISSUER_AUTH": "iam"}, ".local"), 8.0)

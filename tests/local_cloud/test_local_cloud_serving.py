@@ -20,7 +20,7 @@ from local_cloud.environment import BYTECODE
 from local_cloud.terminal import Stop
 from tests.local_cloud import processes
 from tests.local_cloud.launcher import ROOT, Launcher
-from tests.web import Deployment, follow, send, split_url
+from tests.web import Answer, Deployment, follow, send, split_url
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
 
@@ -98,6 +98,45 @@ def test_outputs_are_the_stacks_own_with_local_addresses_and_a_callers_key(
     assert re.fullmatch(r"http://127\.0\.0\.3:\d+", served.outputs["SignedDistributionUrl"])
     assert re.fullmatch(r"http://127\.0\.0\.4:\d+", served.outputs["ConsoleUrl"])
     assert served.outputs["GetUrlEndpoint"] == served.outputs["ApiEndpoint"] + "/get-url"
+
+
+def test_the_console_is_served_as_cloudfront_would_and_knows_addresses_of_this_machine_only(
+    served: Deployment,
+) -> None:
+    console = served.outputs["ConsoleUrl"]
+    page, config = send(console, "/"), send(console, "/config.json")
+    assert [each.status for each in (page, config)] == [200, 200]
+    for each in (page, config):
+        assert each.headers["cache-control"] == "no-cache"
+        assert each.headers["x-cache"] == "Miss from cloudfront"
+        assert "amazonaws.com" not in each.body.decode()
+        assert "cloudfront.net" not in each.body.decode()
+        assert "frame-ancestors 'none'" in each.headers["content-security-policy"]
+    read = config.json()
+    assert (read["api"], read["links"]) == (served.outputs["ApiEndpoint"], served.outputs["DistributionUrl"])
+    assert read["signIn"] is None
+    unchanged = send(console, "/", if_none_match=page.headers["etag"])
+    assert (unchanged.status, unchanged.body) == (304, b"")
+    [script] = re.findall('src="(assets/[0-9a-f]{16}/app/main.js)"', page.body.decode())
+    for kept in ("Miss", "Hit"):
+        found = send(console, f"/{script}", accept_encoding="gzip")
+        assert (found.status, found.headers["content-encoding"]) == (200, "gzip")
+        assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert found.headers["x-cache"] == f"{kept} from cloudfront"
+    assert send(console, "/assets/none/app/main.js").status == 404
+
+
+def test_the_api_answers_the_consoles_preflight_and_no_other_pages(served: Deployment) -> None:
+    api, path = split_url(f"{served.outputs['ApiEndpoint']}/shares")
+
+    def ask(origin: str) -> Answer:
+        return send(api, path, method="OPTIONS", origin=origin, access_control_request_method="POST")
+
+    allowed = ask(served.outputs["ConsoleUrl"])
+    assert allowed.headers["access-control-allow-origin"] == served.outputs["ConsoleUrl"]
+    assert "POST" in allowed.headers["access-control-allow-methods"]
+    assert "authorization" in allowed.headers["access-control-allow-headers"]
+    assert "access-control-allow-origin" not in ask("http://127.0.0.4:1").headers
 
 
 def test_files_with_the_secret_are_for_their_owner_only(up: Launcher) -> None:
