@@ -178,14 +178,15 @@ def _begun(result: VisitResult, address: str, texts: Texts) -> Html:
 
 
 def _message(result: VisitResult, address: str, now: int, texts: Texts) -> Html:
-    """What became of it. Whom waiting helps is told until when, and offered to look again."""
+    """What became of it. Whom waiting helps is told until when, in whole minutes that are over by then, and
+    offered to look again."""
     status, wait = result.status, result.retry_after
     last = status is VisitStatus.SPENT
     paragraphs: list[str | Html] = [texts["share.spent.last" if last else f"share.{status}"]]
     if status is VisitStatus.LOCKED and wait is not None:
         paragraphs += [
             html("<b>$until</b>", until=texts("share.locked.until", span=span_in_words(wait, texts))),
-            html('<span class="soft">$at</span>', at=moment_in_words(now + wait, texts)),
+            html('<span class="soft">$at</span>', at=moment_in_words(-(-(now + wait) // 60) * 60, texts)),
         ]
     label = "look-again" if status is VisitStatus.LOCKED else "again"
     return state(

@@ -82,6 +82,11 @@ def test_the_page_says_whose_it_is_and_where() -> None:
     assert "files.<wbr>example.<wbr>com" in body
 
 
+def test_a_host_is_shown_in_lower_case() -> None:
+    body = answer(reasons.USED, headers=person(), host="Files.EXAMPLE.com")["body"]
+    assert "files.<wbr>example.<wbr>com" in body
+
+
 @pytest.mark.parametrize("host", ["", "<script>", 'a"b', "a b", "files.example.com/x", "x" * 300 + " "])
 def test_a_host_that_is_none_is_not_shown(host: str) -> None:
     body = answer(reasons.USED, headers=person(), host=host)["body"]

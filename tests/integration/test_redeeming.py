@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from onetime_urls.protocol.pages.layout import page_policy
 from tests.integration.conftest import Upload
 from tests.web import Deployment, follow, send, split_url
 
@@ -277,4 +278,8 @@ def test_a_browser_reads_a_page_and_a_program_reads_json(deployment: Deployment,
     page = follow(url, accept="text/html,application/xhtml+xml")
     assert page.headers["content-type"].startswith("text/html")
     assert b"already been used" in page.body
+    assert page.headers["content-security-policy"] == page_policy(None)
+    german = follow(url, accept="text/html", accept_language="de")
+    assert german.headers["content-language"] == "de"
+    assert "Schon benutzt" in german.body.decode()
     assert follow(url, accept="application/json").json()["error"] == "used"

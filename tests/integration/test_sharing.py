@@ -78,7 +78,10 @@ def test_a_preview_burns_nothing(deployment: Deployment, upload: Upload, agent: 
 
 
 def test_the_page_has_rules_of_its_own_and_is_kept_by_nobody(deployment: Deployment, upload: Upload) -> None:
-    headers = follow(deployment.share(upload())["url"]).headers
+    url = deployment.share(upload())["url"]
+    german = follow(url, accept="text/html", accept_language="de-DE,de;q=0.9").headers
+    assert german["content-language"] == "de"
+    headers = follow(url).headers
     assert headers["content-security-policy"] == page_policy(None, forms="'self'")
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"

@@ -76,6 +76,16 @@ def test_on_paper_there_is_nothing_to_press(browser: Browser) -> None:
     page.close()
 
 
+def test_who_wants_no_motion_gets_none(browser: Browser) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    show(page, BY_NAME["share-ready"])
+    duration = "getComputedStyle(document.querySelector('.button')).transitionDuration"
+    assert page.evaluate(duration) == "0s"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(duration) == "0.16s"
+    page.close()
+
+
 def test_the_logo_is_drawn_under_the_pages_policy(browser: Browser) -> None:
     page = browser.new_page()
     show(page, BY_NAME["link-used-403"])

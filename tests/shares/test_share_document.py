@@ -15,12 +15,13 @@ from share_page.result import VisitResult, VisitStatus
 from tests.shares.world import Visitor, World, link_in
 
 GERMAN = "de-DE,de;q=0.9,en;q=0.8"
+NOW = 1_795_874_580
 LATER = {VisitStatus.LOCKED: 58, VisitStatus.UNAVAILABLE: 2}
 
 
 def shown(result: VisitResult, language: str = "en") -> str:
     site = Site("files.example.com")
-    return page(result, address="/-/x", ticket="t", now=1_795_874_580, site=site, texts=texts_for(language))
+    return page(result, address="/-/x", ticket="t", now=NOW, site=site, texts=texts_for(language))
 
 
 def drawn(body: str) -> str:
@@ -47,7 +48,7 @@ def test_what_went_wrong_is_drawn_differently_for_each_thing_that_can() -> None:
 def test_a_locked_page_says_until_when_and_offers_to_look_again() -> None:
     body = shown(VisitResult(VisitStatus.LOCKED, retry_after=58))
     assert "It opens again in 1 minute." in body
-    assert "Saturday, 28 November 2026, 14:03 UTC" in body
+    assert "Saturday, 28 November 2026, 14:04 UTC" in body  # 14:03:58, and nobody is told to come too early
     assert '<a class="button" href="/-/x">Look again</a>' in body
 
 

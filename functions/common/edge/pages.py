@@ -71,6 +71,7 @@ def refusal_page(
         reference: by which sender and operator can name the link.
     """
     texts = texts_for(header(headers, "accept-language"))
+    host = host.lower()
     site = Site(host if _HOST.fullmatch(host) else "", brand)
     heading = texts[f"{key}.heading"]
     content = state(
