@@ -98,7 +98,7 @@ def document(
         _DOCUMENT,
         language=texts.language,
         title=title,
-        favicon=_favicon(site.colour),
+        favicon=data_uri("image/svg+xml", favicon(site.colour).encode()),
         head=head,
         style=Html(page_style(site.colour)),
         whose=_whose(site, texts),
@@ -165,7 +165,11 @@ def _whose(site: Site, texts: Texts) -> Html:
     return html('<header class="from">\n$mark\n<p>$lines</p>\n</header>\n', mark=mark, lines=lines)
 
 
-def _favicon(colour: str | None) -> str:
+def favicon(colour: str | None) -> Html:
+    """The picture of the browser's tab, an SVG.
+
+    Args:
+        colour: the brand's, if it has one.
+    """
     ground = readable_on(colour or _OUR_COLOUR, PAPER)
-    drawn = html(_FAVICON, ground=ground, ink=ink_on(ground))
-    return data_uri("image/svg+xml", drawn.encode())
+    return html(_FAVICON, ground=ground, ink=ink_on(ground))

@@ -3,11 +3,12 @@
 import hashlib
 import re
 from base64 import b64decode, b64encode
+from pathlib import Path
 
 import pytest
 
 from onetime_urls.protocol.pages.brand import MAX_LOGO_BYTES, ShownBrand, data_uri
-from onetime_urls.protocol.pages.document import Site, Tone, document, state
+from onetime_urls.protocol.pages.document import Site, Tone, document, favicon, state
 from onetime_urls.protocol.pages.icons import NAMES, icon
 from onetime_urls.protocol.pages.layout import page_policy
 from onetime_urls.protocol.pages.markup import html
@@ -58,6 +59,11 @@ def test_the_icon_of_the_tab_is_inside_the_page_in_the_brands_colour() -> None:
         page(Site("x", ShownBrand("Acme", "#0a5c8f"))),
     )
     assert b'fill="#0a5c8f"' in b64decode(encoded)
+
+
+def test_the_console_has_the_same_picture_in_its_tab() -> None:
+    drawn = Path(__file__).parents[3] / "console" / "favicon.svg"
+    assert drawn.read_text(encoding="utf-8").strip() == favicon(None).replace("#ffffff", "#fff")
 
 
 def test_a_page_with_the_largest_logo_fits_into_what_a_guard_may_answer() -> None:
