@@ -59,7 +59,7 @@ soak: setup  ## links under faults and attack, at length: 1,000 schedules, 10,00
 	pytest --quiet --hypothesis-profile=soak tests/store/test_link_life.py tests/store/test_share_life.py
 	@python -m tests.soak
 
-bench: setup  ## what the guards cost, beside others of their kind
+bench: setup  ## what the guards and the other doors cost, beside others of their kind
 	python -m benchmarks
 
 wheel: setup  ## build dist/onetime_urls-*.whl: the library, the command, and the functions that constructs deploy
