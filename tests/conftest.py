@@ -17,8 +17,12 @@ from hypothesis import settings
 from moto.core.config import default_user_config
 from moto.core.models import RESPONSES_METHODS
 
+from tests.open_cloud import open_cloud, pages
 from tests.shared_cloud import NAMED_ORIGIN, Running, SharedCloud, group, rank, wait_for
 from tests.web import Deployment
+from tests.wheel.building import installed, wheel
+
+__all__ = ["installed", "open_cloud", "pages", "wheel"]  # shared by several folders
 
 settings.register_profile("ours", deadline=None)  # a busy machine is no finding
 settings.register_profile("soak", parent=settings.get_profile("ours"), max_examples=1_000)

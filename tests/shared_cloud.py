@@ -24,6 +24,7 @@ _THE_CLOUD = "the local cloud"
 _USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
 _TOGETHER = (
     ("tests/stack/", "tests/cdk/"),
+    ("tests/event_publisher/test_events_arrive.py", "tests/examples/test_callers.py"),
     ("tests/examples/", "tests/wheel/"),
     ("tests/local_edge/",),
     ("tests/console/", "tests/local_cloud/test_local_cloud_tokens.py"),

@@ -1,14 +1,9 @@
 """Programs that hand out links run as they stand, against a deployment that is up."""
 
-import functools
-import http.server
 import importlib.util
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +11,11 @@ import pytest
 from django.test import Client as DjangoClient
 from fastapi.testclient import TestClient
 
-from local_cloud.cloud import LocalCloud
 from tests.browser import chromium
-from tests.stack.synthesis import ROOT
+from tests.open_cloud import CALLERS
+from tests.shared_cloud import Running
 from tests.web import Deployment, follow
 
-CALLERS = ROOT / "examples" / "callers"
 KEY = "reports/q1.pdf"
 
 
@@ -100,34 +94,14 @@ def test_a_shell_script_prints_a_link_that_works_once(variables: dict[str, str])
     assert "no_such_object" in missing.stdout
 
 
-@pytest.fixture
-def pages() -> Iterator[str]:
-    """Serves the examples' pages on loopback."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(CALLERS))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_page_shares_an_object_from_a_browser(
-    request: pytest.FixtureRequest, pages: str, tmp_path: Path
-) -> None:
-    if not request.config.getoption("--local-cloud"):
-        pytest.skip("needs --local-cloud, which `make test` gives")
-    with (
-        LocalCloud(tmp_path / ".local", issuer_auth="none", context={"cors_origins": pages}) as cloud,
-        chromium() as browser,
-    ):
-        deployment = Deployment.from_outputs(cloud.outputs)
-        deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=b"the first quarter")
+def test_a_page_shares_an_object_from_a_browser(pages: str, open_cloud: Running) -> None:
+    deployment = Deployment.from_outputs(open_cloud.outputs)
+    deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=b"the first quarter")
+    with chromium() as browser:
         page = browser.new_page()
-        page.goto(f"{pages}/share.html?api={cloud.outputs['ApiEndpoint']}")
+        page.goto(f"{pages}/share.html?api={open_cloud.outputs['ApiEndpoint']}")
         page.get_by_label("File").fill(KEY)
         page.get_by_role("button", name="Share").click()
         status = page.get_by_role("status")
         status.filter(has_text="http").wait_for()
-        assert str(status.text_content()).startswith(f"{cloud.outputs['DistributionUrl']}/-/")
+        assert str(status.text_content()).startswith(f"{open_cloud.outputs['DistributionUrl']}/-/")

@@ -4,6 +4,9 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,8 +32,22 @@ def copied(name: str, away: Path) -> Path:
     return Path(shutil.copytree(EXAMPLES / name, away / name))
 
 
-def synthesise(app: Path, installed: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+@dataclass(frozen=True)
+class Synthesised:
+    """An example's templates, and what was said when they were made."""
+
+    folder: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def synthesised(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Callable[[str], Synthesised]:
+    """Gives the example of that name, synthesised once."""
+    return cache(lambda name: synthesise(copied(name, tmp_path_factory.mktemp("synthesised")), installed))
+
+
+def synthesise(app: Path, installed: Path) -> Synthesised:
+    done = subprocess.run(
         [installed, "-W", "error", "app.py"],
         cwd=app,
         env={
@@ -43,6 +60,8 @@ def synthesise(app: Path, installed: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+    assert done.returncode == 0, done.stderr
+    return Synthesised(app / "cdk.out", done.stdout + done.stderr)
 
 
 def test_there_are_examples() -> None:
@@ -51,13 +70,11 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("name", APPS)
 def test_an_example_synthesises_with_the_wheel_alone_and_warns_of_nothing(
-    name: str, away: Path, installed: Path
+    name: str, synthesised: Callable[[str], Synthesised]
 ) -> None:
-    app = copied(name, away)
-    done = synthesise(app, installed)
-    assert done.returncode == 0, done.stderr
-    assert "arning" not in done.stdout + done.stderr
-    manifest = json.loads((app / "cdk.out" / "manifest.json").read_text())
+    made = synthesised(name)
+    assert "arning" not in made.said
+    manifest = json.loads((made.folder / "manifest.json").read_text())
     said = [
         each
         for artifact in manifest["artifacts"].values()
@@ -67,11 +84,9 @@ def test_an_example_synthesises_with_the_wheel_alone_and_warns_of_nothing(
     assert not [each for each in said if each["type"] in ("aws:cdk:warning", "aws:cdk:error")]
 
 
-def test_two_deployments_side_by_side_share_no_name(away: Path, installed: Path) -> None:
-    app = copied("two_deployments", away)
-    assert synthesise(app, installed).returncode == 0
+def test_two_deployments_side_by_side_share_no_name(synthesised: Callable[[str], Synthesised]) -> None:
     names: list[str] = []
-    for template in sorted((app / "cdk.out").glob("*.template.json")):
+    for template in sorted(synthesised("two_deployments").folder.glob("*.template.json")):
         for resource in json.loads(template.read_text())["Resources"].values():
             names += [
                 f"{resource['Type']} {value}"

@@ -1,6 +1,8 @@
-"""How a local cloud ends when it isn't asked to at leisure: during its start, by force, or by a fault."""
+"""How a local cloud ends that was never up: by a signal, by force, or by a fault during its start.
 
-import os
+How one ends that serves is where one serves: `test_local_cloud_serving` and `test_local_cloud_region`.
+"""
+
 import signal
 import socket
 import sys
@@ -53,22 +55,6 @@ def test_when_the_launcher_is_killed_during_a_step_all_that_it_started_ends_by_i
     with Launcher("up", folder) as up:
         up.reach("  cdk bootstrap").finish(signal.SIGKILL)
     assert processes.within(15, up.left_nothing), processes.of(folder)
-
-
-def test_when_the_launcher_is_killed_while_serving_servers_and_functions_end_by_themselves(
-    folder: Path,
-) -> None:
-    with Launcher("up", folder) as up:
-        up.reach("Ctrl-C").finish(signal.SIGKILL)
-    assert processes.within(15, up.left_nothing), processes.of(folder)
-
-
-def test_a_server_that_dies_is_told_and_ends_the_rest(folder: Path) -> None:
-    with Launcher("up", folder) as up:
-        os.kill(processes.one(up.reach("Ctrl-C").folder, "local_cloud.ministack_server"), signal.SIGKILL)
-        assert up.finish() == 1
-    assert "MiniStack ended unexpectedly (signal 9)" in up.output
-    assert up.left_nothing()
 
 
 def test_a_failed_start_names_the_step_and_the_reason_on_one_screen(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A local cloud that is up: what it says and serves, to whom, and what it doesn't let them do."""
 
 import http.server
+import os
 import re
 import signal
 import stat
@@ -15,7 +16,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_cloud import demo, shell
-from local_cloud.cloud import LocalCloud
 from local_cloud.environment import BYTECODE
 from local_cloud.terminal import Stop
 from tests.local_cloud import processes
@@ -41,10 +41,16 @@ def served(up: Launcher) -> Deployment:
 
 
 @pytest.fixture(scope="module")
-def beside(up: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A second one that runs at the same time: from Python, protected."""
-    with LocalCloud(tmp_path_factory.mktemp("beside") / "local", issuer_auth="iam") as cloud:
-        yield Deployment.from_outputs(cloud.outputs)
+def protected(up: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    """A second one that runs at the same time."""
+    with Launcher("up", tmp_path_factory.mktemp("beside") / "local", ISSUER_AUTH="iam") as launcher:
+        yield launcher.reach("Ctrl-C")
+
+
+@pytest.fixture(scope="module")
+def beside(protected: Launcher) -> Deployment:
+    """The same, as its outputs file describes it."""
+    return Deployment.from_file(protected.folder / "outputs.json")
 
 
 @pytest.fixture
@@ -307,3 +313,10 @@ def test_ctrl_c_stops_it_and_leaves_no_process_file_or_lock(up: Launcher, served
     assert not list(ROOT.glob("cdk.out*"))
     with pytest.raises(ConnectionRefusedError):
         follow(served.outputs["DistributionUrl"] + "/")
+
+
+def test_a_server_that_dies_is_told_and_ends_the_rest(protected: Launcher) -> None:
+    os.kill(processes.one(protected.folder, "local_cloud.ministack_server"), signal.SIGKILL)
+    assert protected.finish() == 1
+    assert "MiniStack ended unexpectedly (signal 9)" in protected.output
+    assert protected.left_nothing()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.synthesis import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(checkout: Path, folder: Path) -> subprocess.CompletedProcess[str]:
