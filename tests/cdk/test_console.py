@@ -280,7 +280,7 @@ def test_its_client_comes_back_to_exactly_its_address_by_the_code_flow_without_a
     assert client["AllowedOAuthScopes"] == ["openid", "email"]
     assert client["GenerateSecret"] is False
     assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10}
-    assert "ALLOW_REFRESH_TOKEN_AUTH" not in client.get("ExplicitAuthFlows", [])
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH"]
 
 
 def test_the_api_accepts_the_clients_tokens_beside_those_of_others(whole: Synthesised) -> None:

@@ -14,13 +14,19 @@ def console_client(
     scope: Construct, pool: cognito.IUserPool, url: str, scopes: Sequence[str]
 ) -> cognito.UserPoolClient:
     """A client that comes back to `url` and nowhere else. Each refresh token works once (OAuth 2.0 for
-    Browser-Based Applications, section 6.3.2.3); the client has no other flow."""
+    Browser-Based Applications, section 6.3.2.3).
+
+    A client that names no flow of Cognito's own API has three, REFRESH_TOKEN_AUTH among them, which doesn't
+    go with rotation (Amazon Cognito API Reference, CreateUserPoolClient; Cognito Developer Guide, "Refresh
+    tokens"). The one that is named sends no password.
+    """
     address = f"{url}/"
     return cognito.UserPoolClient(
         scope,
         "Client",
         user_pool=pool,
         generate_secret=False,
+        auth_flows=cognito.AuthFlow(user_srp=True),
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.custom(each) for each in scopes],
