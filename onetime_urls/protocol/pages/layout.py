@@ -28,7 +28,8 @@ h1, .note, .from, footer { overflow-wrap: anywhere }
   border-radius: var(--radius); background: var(--accent); color: var(--accent-ink);
   font-size: var(--text-l); font-weight: 700 }
 .mark--place { background: none; border: 1px solid var(--line); color: var(--ink-soft) }
-img.mark { object-fit: contain; background: none; border-radius: 6px }
+img.mark { object-fit: contain; width: auto; min-width: 40px; max-width: 9rem; background: none;
+  border-radius: 6px }
 .file { display: flex; align-items: center; gap: var(--space-4) }
 .file h1 { font-size: var(--text-l); line-height: 1.3; letter-spacing: 0; text-wrap: initial }
 .tile { flex: none; display: grid; place-items: center; width: 52px; height: 52px; color: var(--accent);
