@@ -10,7 +10,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: .types .style .console help setup up demo test check integration soak bench wheel docs docs-serve format lock clean
+.PHONY: .types .style .console help setup up demo test check integration soak bench wheel docs docs-serve pictures format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -72,6 +72,9 @@ docs: setup  ## the documentation as a site, in build/site
 docs-serve: setup  ## the site on http://127.0.0.1:8000, made anew as files change (DOCS_PORT)
 	@node docs/_site/diagrams.mjs
 	@NO_MKDOCS_2_WARNING=1 mkdocs serve --dev-addr 127.0.0.1:$(or $(DOCS_PORT),8000)
+
+pictures: setup  ## the pictures of the console in docs/images, by Chromium
+	@python -m tests.console.pictures
 
 format: setup  ## format the code and mend what lint can
 	ruff check --fix --quiet

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bench import BOTO3, OURS, SEED, Bench
+from benchmarks.console import Opening, measure_console
 from benchmarks.cost import CLAIMS_PER_ROUND, READY_SAMPLES, ROUNDS, count_calls, measure
 from benchmarks.far import Far, measure_far
 from benchmarks.latency import Latency, measure_latency
@@ -34,6 +35,8 @@ MUST_REACH = {
     "calls_per_junk": 0,
     "races_with_two_winners": 0,
     "page_ratio": 2,
+    "console_view_ms": 1000,
+    "console_script_bytes": 60_000,
     **TOKENS_MUST_REACH,
     "far_refused": 0,
     "far_cold_beyond_round_trip_ms": 200,
@@ -68,6 +71,8 @@ def main() -> int:
             visits = measure_visits(cloud)
             show_visits(visits)
             show_uploads(*measure_uploads(cloud, folder))
+            console = measure_console(cloud)
+            show_console(console)
             signing, reads = measure_signing(cloud), measure_reads(cloud)
             show_signing(signing)
             show_listing(measure_listing(folder))
@@ -88,6 +93,9 @@ def main() -> int:
         "presigned_ms": round(latency.presigned, 1),
         "page_ratio": round(visits.page / visits.bare, 2),
         "redeem_ms": round(visits.redeem, 1),
+        "console_paint_ms": round(console.paint),
+        "console_view_ms": round(console.view),
+        "console_script_bytes": console.bytes,
         **tokens,
         "far_refused": sum(row.refused for row in far),
         "kms_calls_per_url": max(each.signed for each in signing.values()),
@@ -141,6 +149,11 @@ def show_latency(latency: Latency) -> None:
 def show_visits(visits: Visits) -> None:
     print(f"{'a share, ms':28}{'page':>12}{'button':>13}{'bare call':>11}")
     print(f"{'through the local edge':28}{visits.page:12.1f}{visits.redeem:13.1f}{visits.bare:11.1f}\n")
+
+
+def show_console(console: Opening) -> None:
+    print(f"{'the console, slow phone, ms':28}{'first paint':>12}{'view':>13}{'script, bytes':>15}")
+    print(f"{'':28}{console.paint:12.0f}{console.view:13.0f}{console.bytes:15,d}\n", flush=True)
 
 
 def show_signing(kinds: dict[str, Signing]) -> None:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,6 +23,9 @@ from tests.web import Deployment
 from tests.wheel.building import installed, wheel
 
 __all__ = ["installed", "open_cloud", "pages", "wheel"]  # shared by several folders
+
+if TYPE_CHECKING:
+    from local_cloud.cloud import LocalCloud
 
 settings.register_profile("ours", deadline=None)  # a busy machine is no finding
 settings.register_profile("soak", parent=settings.get_profile("ours"), max_examples=1_000)
@@ -93,6 +96,15 @@ def local_cloud(
         context={"cors_origins": NAMED_ORIGIN},
     ) as cloud:
         yield Running(cloud.outputs)
+
+
+@pytest.fixture(scope="session")
+def user_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalCloud"]:
+    """A local cloud whose API takes tokens of users, who sign in to its console. One for all such tests."""
+    from local_cloud.cloud import LocalCloud  # not there when AWS is under test
+
+    with LocalCloud(tmp_path_factory.mktemp("users") / "local", issuer_auth="jwt") as cloud:
+        yield cloud
 
 
 @pytest.fixture(scope="session")

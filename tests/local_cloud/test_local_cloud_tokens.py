@@ -22,10 +22,9 @@ from tests.web import Deployment, follow, send, split_url
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    with LocalCloud(tmp_path_factory.mktemp("tokens") / "local", issuer_auth="jwt") as running:
-        yield running
+@pytest.fixture
+def cloud(user_cloud: LocalCloud) -> LocalCloud:
+    return user_cloud
 
 
 def ask(folder: Path, *arguments: str, what: str = "token") -> "subprocess.CompletedProcess[str]":

@@ -50,11 +50,11 @@ export function formatRelative(moment, now, locale) {
  */
 export function formatSpan(seconds, locale) {
   const [value, unit] =
-    seconds < 90
+    seconds < 60
       ? [seconds, "second"]
-      : seconds < 5400
+      : seconds < 3600
         ? [seconds / 60, "minute"]
-        : seconds < 129600
+        : seconds < 86400
           ? [seconds / 3600, "hour"]
           : [seconds / 86400, "day"];
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(

@@ -141,10 +141,9 @@ export const texts = {
   "handOut.way.once": "Einmal",
   "handOut.way.page": "Über eine Seite",
   "handOut.way.time": "Auf Zeit",
-  "handOut.about.once":
-    "Ein direkter Link. Wer ihn zuerst öffnet, verbraucht ihn, auch die Vorschau eines Chats.",
-  "handOut.about.page": "Eine Seite mit Download-Knopf. Vorschauen schaden nicht, auf Wunsch mit PIN.",
-  "handOut.about.time": "Eine signierte Adresse. Sie öffnet sich beliebig oft, ohne Zurücknehmen.",
+  "handOut.about.once": "Ein direkter Link. Das erste Öffnen verbraucht ihn, auch eine Vorschau.",
+  "handOut.about.page": "Eine Seite mit Knopf. Vorschauen schaden nicht, auf Wunsch mit PIN.",
+  "handOut.about.time": "Eine signierte Adresse. Beliebig oft zu öffnen, nicht zurückzunehmen.",
   "handOut.not.off": "Das ist hier nicht eingeschaltet.",
   "handOut.not.outside": "Nur für Dateien unterhalb von „{prefix}“ – diese liegt woanders.",
   "handOut.lifetime": "Gilt für",

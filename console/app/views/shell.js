@@ -26,8 +26,8 @@ export function Shell({ toasts, session }) {
   const isIn = session === null || session.subject !== null;
 
   useEffect(() => {
-    const heading = document.querySelector("main h1");
-    document.title = [heading?.textContent, config.brand.name].filter(Boolean).join(" · ");
+    const title = isIn ? (route.view === "handed-out" ? "handedOut.title" : "files.title") : "signIn.title";
+    document.title = [t(title), config.brand.name].filter(Boolean).join(" · ");
   }, [route, isIn]);
 
   return html`
