@@ -22,7 +22,7 @@ from tests.web import Deployment, follow, send, split_url
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cloud(user_cloud: LocalCloud) -> LocalCloud:
     return user_cloud
 
