@@ -1,8 +1,8 @@
 """How soon the console is there for somebody with a slow phone on a slow network, who has never opened it.
 
 Chromium is held to a quarter of the processor and to a "fast 3G" network as Lighthouse has it: 1.6 Mbit/s
-down, 0.75 Mbit/s up, 150 ms before each answer. Nothing is in its cache. The first paint is the page's own:
-its bar and where the view will be. The view is there when its heading is painted, by script.
+down, 0.75 Mbit/s up, 150 ms before each answer. Nothing is in its cache. The first paint is the first
+contentful one, as browsers tell it; the view is there when its heading is painted.
 """
 
 from dataclasses import dataclass
@@ -31,11 +31,17 @@ _WATCH = """
             requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
         }).observe(document, {childList: true, subtree: true});
     });
+    window.painted = new Promise(resolve => {
+        new PerformanceObserver(list => {
+            const first = list.getEntriesByName('first-contentful-paint')[0];
+            if (first) resolve(first.startTime);
+        }).observe({type: 'paint', buffered: true});
+    });
 """
 _TELL = """
     async () => ({
         view: await window.view,
-        paint: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+        paint: await window.painted,
         bytes: performance.getEntriesByType('resource').filter(each => /\\.js$/.test(each.name))
             .reduce((sum, each) => sum + each.encodedBodySize, 0),
     })

@@ -166,8 +166,8 @@ class Firefox:
 
 
 @contextmanager
-def firefox_window(shown_on: Display) -> Iterator["Firefox"]:
-    """A window of Firefox that fills the display, in a profile of its own."""
+def firefox_window(shown_on: Display | None) -> Iterator["Firefox"]:
+    """A window of Firefox that fills the display, or that nobody sees, in a profile of its own."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
         pytest.skip("no Firefox here: install Debian's firefox-esr")
@@ -176,16 +176,18 @@ def firefox_window(shown_on: Display) -> Iterator["Firefox"]:
         free.close()
         wanted = {"marionette.port": port, "datareporting.policy.dataSubmissionEnabled": False}
         wanted |= {"browser.shell.checkDefaultBrowser": False, "app.update.enabled": False}
+        wanted |= {"intl.accept_languages": "en"}
         lines = [f'user_pref("{name}", {json.dumps(value)});' for name, value in wanted.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         environment = {
             **os.environ,
-            "DISPLAY": shown_on.name,
+            "DISPLAY": shown_on.name if shown_on else "",
             "HOME": profile,
             "MOZ_CRASHREPORTER_DISABLE": "1",
         }
         command = [
             program,
+            *([] if shown_on else ["--headless"]),
             "--marionette",
             "--remote-allow-system-access",
             "--profile",
