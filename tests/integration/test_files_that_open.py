@@ -128,6 +128,21 @@ def test_a_document_or_picture_is_shown_and_runs_no_script(
     assert screen.pixels(lime) < ENOUGH
 
 
+@pytest.mark.parametrize("name", ["a.pdf", "a.html"])
+def test_a_signed_url_shows_a_document_in_the_sandbox_too_and_runs_no_script(
+    window: Window, screen: Display, deployment: Deployment, name: str
+) -> None:
+    """A link's PDF would be blank in it: Chromium asks for it once more."""
+    content_type, make = PAINTED[name]
+    key = f"{deployment.outputs['PrivatePrefix']}shared/inline/{name}"
+    deployment.s3.put_object(Bucket=deployment.bucket, Key=key, Body=make(), ContentType=content_type)
+    answer = deployment.ask_api(f"file=shared%2Finline%2F{name}", path="/url")
+    window.open("about:blank")
+    window.open(answer.json()["url"])
+    assert until(lambda: screen.pixels(magenta) > ENOUGH)
+    assert screen.pixels(lime) < ENOUGH
+
+
 def test_text_is_shown(window: Window, inline: Callable[..., str]) -> None:
     window.open(inline("a.txt", "text/plain", b"to be read"))
     assert until(lambda: "to be read" in str(window.run("return document.body && document.body.innerText")))
