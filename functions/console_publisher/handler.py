@@ -73,6 +73,8 @@ def publish(
         _put(s3, bucket, key, path.read_bytes(), FOR_A_YEAR)
     for name, text in sorted(documents.items()):
         _put(s3, bucket, name, text.encode(), NEVER)
+    if before == version:
+        return  # pages may still be of the version before this one
     kept = {folder, f"{ASSETS_FOLDER}/{before}/"}
     _remove(
         s3, bucket, (key for key in _keys(s3, bucket) if key not in documents and not _is_below(key, kept))

@@ -106,6 +106,13 @@ def test_an_update_of_the_configuration_alone_leaves_the_files(s3: Any) -> None:
     assert keys(s3) == {*(f"assets/1/{name}" for name in FILES), *DOCUMENTS}
 
 
+def test_an_update_of_the_configuration_alone_takes_nothing_from_pages_of_the_version_before(s3: Any) -> None:
+    told("Create", "1")
+    told("Update", "2", before="1")
+    told("Update", "2", before="2")
+    assert "assets/1/app/main.js" in keys(s3)
+
+
 def test_going_back_to_the_version_before_publishes_it_again(s3: Any) -> None:
     told("Create", "1")
     told("Update", "2", before="1")

@@ -154,6 +154,7 @@ def test_s3_is_never_asked_for_more_than_a_key_can_hold() -> None:
         ("next=_w", "invalid_next"),
         (f"next={write_cursor('a' * 1025)}", "invalid_next"),
         ("prefix=%0a", "invalid_query"),
+        ("prefix=" + "%C3%BC" * 513, "invalid_prefix"),
         ("prefix=%ff", "invalid_query"),
         ("flat=1", "invalid_flat"),
         ("flat=", "invalid_flat"),

@@ -37,8 +37,8 @@ PAGE_PARAMETERS = {
     "prefix": Field(
         schema={"type": "string", "format": "name-prefix", "maxLength": MAX_KEY_BYTES},
         code=Code.INVALID_PREFIX,
-        must="the beginning of names: UTF-8 without control characters",
-        allows=lambda text: is_utf8(text) and not has_control_characters(text),
+        must=f"the beginning of names: at most {MAX_KEY_BYTES} bytes of UTF-8, without control characters",
+        allows=lambda text: is_prefix(text),
     ),
     "limit": whole_number(Code.INVALID_LIMIT, 1, MAX_LIMIT, default=100),
     "next": Field(
@@ -60,6 +60,11 @@ def page_of(wanted: Mapping[str, Any]) -> Page:
 def write_cursor(name: str) -> str:
     """What `next` says about a page that ended with this name: letters, digits, `-` and `_`."""
     return urlsafe_b64encode(name.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def is_prefix(text: str) -> bool:
+    """Whether a key may begin with `text`. S3 refuses to look for one that is too long for a key."""
+    return is_utf8(text) and len(text.encode()) <= MAX_KEY_BYTES and not has_control_characters(text)
 
 
 def is_utf8(text: str) -> bool:
