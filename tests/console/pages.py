@@ -69,7 +69,7 @@ class Console:
             self.amiss.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
-        if request.url.startswith(("data:", "blob:", "about:")):
+        if request.url.startswith(("data:", "blob:", "about:", "chrome-extension:")):  # its viewer of PDF
             return
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
         if origin not in (self._site.url, API, ISSUER, LINKS):

@@ -34,6 +34,8 @@ function tab({ now = Date.now, signIn = {} } = {}) {
   };
   /** @type {string[]} */
   const visited = [];
+  /** @type {unknown[]} what windows hold of the page when they leave for the issuer. */
+  const openers = [];
   const url = new URL(HERE, ORIGIN);
   const page = {
     location: {
@@ -43,10 +45,19 @@ function tab({ now = Date.now, signIn = {} } = {}) {
       hash: url.hash,
       assign: (/** @type {string} */ address) => visited.push(address),
     },
-    open: () => ({
-      location: { replace: (/** @type {string} */ address) => visited.push(address) },
-      close() {},
-    }),
+    open: () => {
+      const opened = {
+        opener: /** @type {unknown} */ (page),
+        location: {
+          replace: (/** @type {string} */ address) => {
+            openers.push(opened.opener);
+            visited.push(address);
+          },
+        },
+        close() {},
+      };
+      return opened;
+    },
   };
   /** @type {unknown[]} */
   const told = [];
@@ -66,7 +77,7 @@ function tab({ now = Date.now, signIn = {} } = {}) {
   const given = /** @type {any} */ ({ issuer, storage, page, channel, now });
   const session = new Session(given);
   sessions.push(session);
-  return { session, stored, visited, told, storage, last: () => visited[visited.length - 1] };
+  return { session, stored, visited, openers, told, storage, last: () => visited[visited.length - 1] };
 }
 
 /** @param {Session} session @returns {Promise<void>} until the person is asked to sign in again. */
@@ -189,6 +200,28 @@ test("a session that can't be renewed makes calls wait until the person has sign
   assert.ok(handOver(other.signIn(opened.last()), /** @type {any} */ (window)));
   assert.match(await waiting, /^ey/);
   assert.equal(opened.session.asking, false);
+});
+
+test("the issuer's pages hold nothing of the page that opened their window", async () => {
+  const opened = tab();
+  await signedIn(opened);
+  await opened.session.again();
+  assert.deepEqual(opened.openers, [null]);
+});
+
+test("what one person asked for isn't done in the name of another who signs in instead", async () => {
+  let late = 0;
+  const opened = tab({ now: () => Date.now() + late });
+  await signedIn(opened);
+  late = 3600_000;
+  other.refusal = { status: 400, body: { error: "invalid_grant" } };
+  const waiting = opened.session.token();
+  await asked(opened.session);
+  Object.assign(other, { refusal: null, lies: { sub: "somebody-else" } });
+  await opened.session.again();
+  opened.session.heard({ cameBack: other.signIn(opened.last()).toString() });
+  await assert.rejects(waiting, { code: "session_ended" });
+  assert.equal(opened.session.subject, "somebody-else");
 });
 
 test("signing in again can be put off: what waited for it fails, and asks anew next time", async () => {

@@ -99,6 +99,7 @@ export class Session {
     const opened = this.page.open("", "_blank", "popup,width=520,height=720");
     if (opened === null) return false;
     this.problem = null;
+    opened.opener = null; // the issuer's pages needn't hold this one
     try {
       const { attempt, address } = await this.issuer.begin({ prefix: WINDOW, returnTo: "/" });
       this.inWindow = attempt;
@@ -114,8 +115,12 @@ export class Session {
   /** Put signing in again off: what waits for it fails. */
   putOff() {
     this.asking = false;
-    for (const { reject } of this.waiting.splice(0)) reject(new ApiError("session_ended", 401, ""));
+    this.refuseWaiting();
     this.changed();
+  }
+
+  refuseWaiting() {
+    for (const { reject } of this.waiting.splice(0)) reject(new ApiError("session_ended", 401, ""));
   }
 
   /** Sign out here, in this browser's other tabs, and at the issuer. */
@@ -135,7 +140,7 @@ export class Session {
   /**
    * The token for the API. Renewed first if its end is near; where that can't be, waits for the person.
    * @returns {Promise<string>}
-   * @throws {ApiError} `session_ended`: the person put it off, or signed out.
+   * @throws {ApiError} `session_ended`: the person put it off, signed out, or is another one now.
    */
   async token() {
     if (this.tokens !== null && this.left() < LAST_MOMENT) await this.renew();
@@ -193,6 +198,8 @@ export class Session {
 
   /** @param {Tokens} tokens */
   take(tokens) {
+    // What one person asked for isn't done in another's name.
+    if (this.tokens !== null && this.tokens.subject !== tokens.subject) this.refuseWaiting();
     this.tokens = tokens;
     this.problem = null;
     this.asking = false;

@@ -60,7 +60,8 @@ export class Uploads {
     for (const chosen of files) {
       const { file } = chosen;
       const before = this.all.find(
-        ({ state, begun }) => state === "unfinished" && begun && isSameFile(file, begun),
+        ({ state, begun }) =>
+          state === "unfinished" && begun && begun.folder === folder && isSameFile(file, begun),
       );
       if (before) {
         this.goOn(before, chosen);
@@ -103,6 +104,12 @@ export class Uploads {
   clear() {
     this.all = this.all.filter(({ state }) => state !== "done" && state !== "refused");
     this.tell();
+  }
+
+  /** Send nothing more. Who began it can go on with it later. */
+  stop() {
+    for (const upload of this.all) upload.stop.abort();
+    this.all = [];
   }
 
   /**

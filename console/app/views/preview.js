@@ -1,6 +1,7 @@
 /**
  * A file, looked at. A signed URL is fetched for it, which lives as long as the sheet needs. Nothing of the file
- * runs: pictures, sound and films are media, text is text, and a PDF is shown by the browser's own viewer.
+ * runs: pictures, sound and films are media, text is text, and a PDF is shown by the browser's own viewer. All
+ * are asked for by CORS, since other sites' pages may show nothing of the files (Cross-Origin-Resource-Policy).
  */
 
 import { nameIn } from "../files/listing.js";
@@ -86,9 +87,12 @@ function Content({ kind, name, size, found }) {
   if (unplayable) {
     return html`<${Empty} icon="file" title=${t("preview.unplayable")} text=${t("preview.unplayableText")} />`;
   }
-  if (kind === "image") return html`<img src=${found.url} alt=${name} onError=${broken} />`;
-  if (kind === "video") return html`<video src=${found.url} controls aria-label=${name} onError=${broken} />`;
-  if (kind === "audio") return html`<audio src=${found.url} controls aria-label=${name} onError=${broken} />`;
+  if (kind === "image")
+    return html`<img crossorigin="anonymous" src=${found.url} alt=${name} onError=${broken} />`;
+  if (kind === "video")
+    return html`<video crossorigin="anonymous" src=${found.url} controls aria-label=${name} onError=${broken} />`;
+  if (kind === "audio")
+    return html`<audio crossorigin="anonymous" src=${found.url} controls aria-label=${name} onError=${broken} />`;
   if (found.blob) return html`<iframe src=${found.blob} title=${name} />`;
   if (found.text !== undefined) {
     return html`

@@ -82,14 +82,22 @@ function useUploading(subject) {
   useEffect(() => {
     const limits = config.uploads;
     if (limits === null) return;
+    /** @type {import("../uploads/queue.js").Uploads | null} */
+    let uploads = null;
+    let gone = false;
     loadUploading().then(
       (module) => {
-        const uploads = new module.Uploads({ api, limits, locale: t.locale });
+        if (gone) return;
+        uploads = new module.Uploads({ api, limits, locale: t.locale });
         uploads.find(subject);
         setUploading({ module, uploads });
       },
       () => say(t("failed.network"), "bad"),
     );
+    return () => {
+      gone = true;
+      uploads?.stop(); // the next person doesn't send what this one began
+    };
   }, []);
   return uploading;
 }
