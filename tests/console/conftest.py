@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium
+from tests.console.fake_bucket import PartServer
 from tests.console.pages import Console
 from tests.console.site import Site
 
@@ -20,8 +21,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site() -> Iterator[Site]:
-    with Site() as served:
+def part_server() -> Iterator[PartServer]:
+    with PartServer() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def site(part_server: PartServer) -> Iterator[Site]:
+    with Site(part_server.url) as served:
         yield served
 
 

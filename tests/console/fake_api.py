@@ -41,6 +41,7 @@ class FakeApi:
         objects: sizes by key.
         links, shares: newest first, as the lists tell them.
         histories: of shares, by id.
+        uploads: what answers the routes of uploads, by path.
         asked: all requests, oldest first.
         instead: replies that take the place of a route's own, by "METHOD /path" as it was asked for; a
             function may look at the route itself.
@@ -50,6 +51,7 @@ class FakeApi:
     links: list[dict[str, Any]] = field(default_factory=list)
     shares: list[dict[str, Any]] = field(default_factory=list)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    uploads: dict[str, Callable[[Asked], Reply]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     instead: dict[str, Reply | Callable[[Route], None]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -130,9 +132,11 @@ class FakeApi:
         route.fulfill(status=status, headers=allowed | headers, body=text)
 
     def _reply(self, asked: Asked) -> Reply:
+        if asked.method == "POST" and asked.path in self.uploads:
+            return self.uploads[asked.path](asked)
         match asked.method, asked.path.split("/")[1:]:
             case "GET", ["objects"]:
-                return 200, self._objects(asked.query.get("prefix", ""), asked.query.get("flat") == "true")
+                return 200, self._objects(asked.query)
             case "GET", ["get-url"]:
                 return 200, self._minted(asked.query)
             case "GET", ["url"]:
@@ -155,15 +159,19 @@ class FakeApi:
                 return 200, found if kind == "links" else found | {"history": self.histories.get(id_, [])}
         return 404, {"error": "no_such_route", "message": "There is no such path."}
 
-    def _objects(self, prefix: str, flat: bool) -> dict[str, Any]:
+    def _objects(self, query: dict[str, str]) -> dict[str, Any]:
+        prefix, limit, begin = query.get("prefix", ""), int(query["limit"]), int(query.get("next", "0"))
         below = [key for key in sorted(self.objects) if key.startswith(prefix)]
-        deeper = set() if flat else {key for key in below if "/" in key[len(prefix) :]}
-        return {
+        deeper = set() if query.get("flat") == "true" else {key for key in below if "/" in key[len(prefix) :]}
+        here = [key for key in below if key not in deeper]
+        page = {
             "folders": sorted({prefix + key[len(prefix) :].split("/")[0] + "/" for key in deeper}),
             "objects": [
-                {"key": key, "size": self.objects[key], "modified": NOW} for key in below if key not in deeper
+                {"key": key, "size": self.objects[key], "modified": NOW}
+                for key in here[begin : begin + limit]
             ],
         }
+        return page | ({"next": str(begin + limit)} if begin + limit < len(here) else {})
 
     def _minted(self, query: dict[str, str]) -> dict[str, Any]:
         link = self.link(query["key"])

@@ -72,7 +72,7 @@ class Console:
         if request.url.startswith(("data:", "blob:", "about:", "chrome-extension:")):  # its viewer of PDF
             return
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
-        if origin not in (self._site.url, API, ISSUER, LINKS):
+        if origin not in (self._site.url, self._site.bucket, API, ISSUER, LINKS):
             self.amiss.append(f"asked a stranger: {request.url}")
 
     def assert_sound(self, name: str) -> None:

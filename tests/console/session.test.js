@@ -225,8 +225,10 @@ test("what one person asked for isn't done in the name of another who signs in i
 });
 
 test("signing in again can be put off: what waited for it fails, and asks anew next time", async () => {
-  const opened = tab();
+  let late = 0;
+  const opened = tab({ now: () => Date.now() + late });
   await signedIn(opened);
+  late = 60_000;
   opened.session.rejected(await opened.session.token());
   other.refusal = { status: 400, body: { error: "invalid_grant" } };
   const waiting = opened.session.token();
@@ -237,6 +239,15 @@ test("signing in again can be put off: what waited for it fails, and asks anew n
   await asked(opened.session);
   opened.session.putOff();
   await assert.rejects(again);
+});
+
+test("a fresh token that the API refuses is not renewed: the person would be asked again and again", async () => {
+  const opened = tab();
+  await signedIn(opened);
+  const token = await opened.session.token();
+  opened.session.rejected(token);
+  assert.equal(await opened.session.token(), token);
+  assert.equal(opened.session.asking, false);
 });
 
 test("another page's message with another state, or of another kind, changes nothing", async () => {

@@ -20,12 +20,18 @@ class Site:
 
     Attributes:
         url: the console's address, without a slash at its end.
+        bucket: the origin that its pages send files to.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bucket: str = API) -> None:
+        """
+        Args:
+            bucket: the origin that files are sent to; nowhere else than the API, by default.
+        """
+        self.bucket = bucket
         published = Published.of(find_sources().console, {"design.css": design().encode()})
         self.files = {f"/{published.address(path)}": content for path, content in published.files.items()}
-        page = published.page(page_policy(asked=[API, f"{ISSUER}/"], shown=LINKS))
+        page = published.page(page_policy(asked=[API, bucket, f"{ISSUER}/"], shown=LINKS))
         self.files |= {"/": page.encode(), f"/{PAGE}": page.encode(), f"/{CONFIG}": b"{}"}
         if published.icon:
             self.files[f"/{ICON}"] = published.icon.encode()

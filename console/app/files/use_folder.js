@@ -18,6 +18,8 @@ import { UPLOADS } from "./listing.js";
 /** @type {Pick<Folder, "folders" | "files" | "next" | "error"> & {of: string | null}} */
 const NOTHING = { folders: [], files: [], next: null, error: null, of: null };
 
+const EMPTY_PAGES = 20; // in a row, after which the reader is asked whether to look on
+
 /**
  * @param {import("../api.js").Api} api
  * @param {string} prefix
@@ -36,7 +38,11 @@ export function useFolder(api, prefix) {
     const here = signal.current.signal;
     setLoading(true);
     try {
-      const page = await api.objects({ prefix, next, flat: prefix === UPLOADS }, here);
+      let page = await api.objects({ prefix, next, flat: prefix === UPLOADS }, here);
+      // A page may be empty among names that are left out; only the last may be shown as nothing.
+      for (let more = 0; more < EMPTY_PAGES && page.next && nothingIn(page); more++) {
+        page = await api.objects({ prefix, next: page.next, flat: prefix === UPLOADS }, here);
+      }
       if (here.aborted) return null;
       const state = {
         folders: [...new Set([...before.folders, ...page.folders])],
@@ -76,6 +82,11 @@ export function useFolder(api, prefix) {
     },
     again: () => setRound((count) => count + 1),
   };
+}
+
+/** @param {import("../api.js").FilePage} page */
+function nothingIn({ folders, objects }) {
+  return folders.length === 0 && objects.length === 0;
 }
 
 /** @param {import("../api.js").StoredFile[]} files each key once, as it was told last. */

@@ -14,6 +14,7 @@ import { SignInFailed } from "./issuer.js";
 
 const RENEW_BEFORE = 60_000; // milliseconds before a token's end
 const LAST_MOMENT = 5_000; // a token with less than this may end on its way
+const FRESH = 30_000; // milliseconds
 const LONGEST_TIMER = 2 ** 31 - 1; // milliseconds that setTimeout can count
 
 /** What pages of one origin tell each other. */
@@ -44,6 +45,7 @@ export class Session {
     this.changed = () => {};
     /** @type {Tokens | null} */
     this.tokens = null;
+    this.takenAt = 0; // milliseconds
     /** @type {import("./attempts.js").Attempt | null} */
     this.inWindow = null;
     /** @type {{resolve: (token: string) => void, reject: (error: Error) => void}[]} */
@@ -151,11 +153,13 @@ export class Session {
   }
 
   /**
-   * The API didn't take a token.
+   * The API didn't take a token. Of a fresh one that is its last word: another would be refused as well, and
+   * whoever has just signed in would be asked to again.
    * @param {string | null} token
    */
   rejected(token) {
-    if (this.tokens?.bearer === token && this.tokens) this.tokens = { ...this.tokens, expiresAt: 0 };
+    if (this.tokens === null || this.tokens.bearer !== token || this.now() - this.takenAt < FRESH) return;
+    this.tokens = { ...this.tokens, expiresAt: 0 };
   }
 
   /** Milliseconds that the token is good for. */
@@ -201,6 +205,7 @@ export class Session {
     // What one person asked for isn't done in another's name.
     if (this.tokens !== null && this.tokens.subject !== tokens.subject) this.refuseWaiting();
     this.tokens = tokens;
+    this.takenAt = this.now();
     this.problem = null;
     this.asking = false;
     clearTimeout(this.timer);

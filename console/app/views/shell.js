@@ -1,7 +1,7 @@
 /** What stands around every view: whose this is, the way between views, who is signed in, and what is amiss. */
 
 import { useApp } from "../parts/app.js";
-import { html, useEffect, useLayoutEffect, useState } from "../parts/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../parts/html.js";
 import { Icon } from "../parts/icon.js";
 import { Lazy } from "../parts/lazy.js";
 import { ToastArea } from "../parts/toast.js";
@@ -19,16 +19,13 @@ const loadUploading = () => import("./uploading.js");
  * @param {import("../sign_in/session.js").Session | null} props.session null: nobody signs in here.
  */
 export function Shell({ toasts, session }) {
-  const { t, config } = useApp();
+  const { t } = useApp();
   const route = useRoute();
   const online = useOnline();
   useChanges(session);
   const isIn = session === null || session.subject !== null;
 
-  useEffect(() => {
-    const title = isIn ? (route.view === "handed-out" ? "handedOut.title" : "files.title") : "signIn.title";
-    document.title = [t(title), config.brand.name].filter(Boolean).join(" · ");
-  }, [route, isIn]);
+  useArrival(route, isIn);
 
   return html`
     <button type="button" class="button skip" onClick=${() => document.querySelector("main")?.focus()}>${t("skip")}</button>
@@ -145,6 +142,25 @@ function useRoute() {
     return () => removeEventListener("hashchange", changed);
   }, []);
   return route;
+}
+
+/**
+ * Names the page, and has whoever listens hear where they have come to.
+ * @param {import("../router.js").Route} route
+ * @param {boolean} isIn
+ */
+function useArrival(route, isIn) {
+  const { t, config } = useApp();
+  const place = route.view === "files" ? `files ${route.folder}` : route.view;
+  const before = useRef(place);
+  useEffect(() => {
+    const name = t(!isIn ? "signIn.action" : route.view === "files" ? "files.title" : "handedOut.title");
+    document.title = [name, config.brand.name].filter(Boolean).join(" · ");
+    if (before.current === place) return;
+    before.current = place;
+    const main = document.querySelector("main");
+    /** @type {HTMLElement | null | undefined} */ (main?.querySelector("h1") ?? main)?.focus();
+  }, [place, isIn]);
 }
 
 /**

@@ -17,13 +17,13 @@ export function SignIn({ session }) {
     <section class="card sign-in">
       <${Icon} name="person" />
       <h1 tabindex="-1">${t("signIn.title")}</h1>
+      <p class="soft">${t("signIn.text", { issuer })}</p>
       ${
         session.leftIssuerSignedIn &&
         html`<p class="notice notice--warn" role="status">${t("signIn.issuerStays", { issuer })}</p>`
       }
       <${Problem} session=${session} />
       <button type="button" class="button" onClick=${() => session.leave()}>${t("signIn.action")}</button>
-      <p class="soft">${t("signIn.text", { issuer })}</p>
     </section>
   `;
 }
