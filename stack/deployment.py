@@ -25,6 +25,7 @@ from onetime_urls.cdk import (
     SignIn,
     SigningKey,
 )
+from onetime_urls.cdk.sign_in import cognito_sign_out
 from onetime_urls.protocol.contract import routes
 from onetime_urls.protocol.contract.outputs import Output
 from stack import values
@@ -202,7 +203,10 @@ def _sign_in(settings: Settings, users: Users | None) -> SignIn | None:
         return None
     issuer = _auth(settings, users).issuer
     if issuer and settings.console_client_id:
-        return SignIn(issuer, settings.console_client_id)
+        if not settings.console_sign_in_domain:
+            return SignIn(issuer, settings.console_client_id)
+        pages = f"https://{settings.console_sign_in_domain}"
+        return SignIn(issuer, settings.console_client_id, sign_out=cognito_sign_out(pages), origins=[pages])
     return users.sign_in if users else None
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
 from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, MEDIA_RANGE, OBJECT_LIMIT, PREFIX, UPLOAD_FOLDER
+from onetime_urls.cdk.sign_in import COGNITO
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
 from onetime_urls.protocol.pages.brand import NAME
@@ -392,6 +393,12 @@ class Settings:
         "one, whose redirect and sign-out address is `ConsoleUrl` with a slash at its end. A user pool that "
         "is made gets one by itself.",
     )
+    console_sign_in_domain: str | None = _setting(
+        None,
+        values.text(values.DOMAIN, longest=253),
+        "a domain name in lower case, such as login.example.com",
+        "Domain of the sign-in pages, where `console_client_id` is a client of a Cognito user pool of yours.",
+    )
     bucket_name: str | None = _setting(
         None,
         values.bucket_name,
@@ -444,6 +451,19 @@ class Settings:
             "console needs issuer_auth = jwt or none: a browser has no IAM credentials",
         )
         yield self.console_client_id and not self.console, "console_client_id is set, but console is false"
+        issuer = self.jwt_issuer or self.token_issuer or ""
+        yield (
+            self.console_client_id and jwt and not issuer,
+            "console_client_id is set, but the stack's own user pool gets a client by itself",
+        )
+        yield (
+            self.console_sign_in_domain and not self.console_client_id,
+            "console_sign_in_domain needs console_client_id",
+        )
+        yield (
+            self.console_client_id and issuer.startswith(COGNITO) != bool(self.console_sign_in_domain),
+            "console_sign_in_domain goes with a Cognito user pool as the issuer, and only with that",
+        )
         yield (
             self.console_client_id and not jwt,
             f"console_client_id is set, but issuer_auth is {self.issuer_auth}",

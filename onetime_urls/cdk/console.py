@@ -27,7 +27,7 @@ from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
 from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Monitoring
 from onetime_urls.cdk.refusal import Props
-from onetime_urls.cdk.sign_in import SignIn
+from onetime_urls.cdk.sign_in import COGNITO, SignIn
 from onetime_urls.cdk.signed_urls import SignedUrls
 from onetime_urls.cdk.support_stack import across, support_scope
 from onetime_urls.cdk.website.bucket_access import bucket_addresses, let_pages_upload
@@ -229,6 +229,11 @@ def _check_sign_in(props: Props, api: LinkApi, sign_in: SignIn | None) -> None:
         raise props.error(f"sign_in.shows is {sign_in.shows!r}, it must be id or access")
     if "openid" not in props.items("sign_in.scopes", sign_in.scopes, str, "scopes"):
         raise props.error("sign_in.scopes must have openid, which makes it a sign-in")
+    if sign_in.issuer.url.startswith(COGNITO) and not sign_in.origins:
+        raise props.error(
+            "sign_in has a Cognito user pool as its issuer, and not the domain of its sign-in pages: make "
+            "it by SignIn.cognito(…)"
+        )
     for each in props.items(
         "sign_in.origins", sign_in.origins, str, "origins such as https://login.example.com"
     ):

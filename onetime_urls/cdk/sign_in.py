@@ -10,6 +10,10 @@ from onetime_urls.cdk.oidc_issuer import OidcIssuer
 
 SCOPES = ("openid", "email")
 
+COGNITO = "https://cognito-idp."
+"""What the name of a Cognito user pool begins with, as an issuer. Its sign-in pages, where tokens are had,
+are at another address."""
+
 
 @dataclass(frozen=True)
 class SignOut:
@@ -53,21 +57,37 @@ class SignIn:
 
     @classmethod
     def cognito(
-        cls, user_pool: cognito.IUserPool, domain: cognito.UserPoolDomain, *, scopes: Sequence[str] = SCOPES
+        cls,
+        user_pool: cognito.IUserPool,
+        domain: cognito.UserPoolDomain | str,
+        *,
+        client_id: str = "",
+        scopes: Sequence[str] = SCOPES,
     ) -> Self:
-        """Signing in at a Cognito user pool, by a client that the page gets of its own.
+        """Signing in at a Cognito user pool.
 
         Args:
             user_pool: in which people are.
-            domain: of its sign-in pages.
-            scopes: that are asked for, and that the client allows.
+            domain: of its sign-in pages: made by this app, or the name of one that is there, such as
+                `login.example.com`.
+            client_id: of a client that is there. Default: the page gets one of its own.
+            scopes: that are asked for, and that the page's own client allows.
         """
-        address = domain.base_url()
+        address = f"https://{domain}" if isinstance(domain, str) else domain.base_url()
         return cls(
             issuer=OidcIssuer.cognito(user_pool, ()),
+            client_id=client_id,
             scopes=scopes,
-            # Cognito's own way (Cognito Developer Guide, "The managed login sign-out endpoint").
-            sign_out=SignOut(f"{address}/logout", "client_id", "logout_uri"),
+            sign_out=cognito_sign_out(address),
             origins=[address],
-            user_pool=user_pool,
+            user_pool=None if client_id else user_pool,
         )
+
+
+def cognito_sign_out(address: str) -> SignOut:
+    """Cognito's own way (Cognito Developer Guide, "The managed login sign-out endpoint").
+
+    Args:
+        address: of the sign-in pages, without a slash at its end.
+    """
+    return SignOut(f"{address}/logout", "client_id", "logout_uri")

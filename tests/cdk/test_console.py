@@ -33,6 +33,7 @@ from tests.cdk.conftest import Strangers
 from tests.stack.synthesis import Synthesised, flat
 
 ISSUER = OidcIssuer("https://login.example.com/tenant", ["cli"])
+POOL = OidcIssuer("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abc", ["cli"])
 SIGN_IN = SignIn(ISSUER, "console-client")
 
 
@@ -381,6 +382,21 @@ def test_any_issuers_client_is_named_and_its_further_addresses_too(strangers: St
     assert audience == ["cli"]  # an access token is made out for the API
 
 
+def test_a_pool_and_a_client_that_are_there_are_taken_as_they_are(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    pool = cognito.UserPool.from_user_pool_id(stack, "Pool", "us-east-1_abc")
+    sign_in = SignIn.cognito(pool, "login.example.com", client_id="console-client")
+    Console(stack, "Console", **doors(stack, ApiAuth.token(POOL)), sign_in=sign_in)
+    synthesised = strangers.synth()
+    assert not list(synthesised.resources("AWS::Cognito::UserPoolClient"))
+    told = config(synthesised)["signIn"]
+    assert (told["clientId"], told["signOut"]["url"]) == (
+        "console-client",
+        "https://login.example.com/logout",
+    )
+    assert "https://login.example.com" in policy(synthesised)["connect-src"]
+
+
 def test_an_id_token_is_made_out_for_the_console_which_the_api_accepts(strangers: Strangers) -> None:
     synthesised = made(strangers, ApiAuth.token(ISSUER), sign_in=SIGN_IN)
     audience = synthesised.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]["Audience"]
@@ -480,6 +496,11 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef
             ApiAuth.token(ISSUER),
             {"sign_in": SignIn(ISSUER, "c", origins=["tokens.example.com; script-src *"])},
             "sign_in.origins is 'tokens.example.com; script-src *'",
+        ),
+        (
+            ApiAuth.token(POOL),
+            {"sign_in": SignIn(POOL, "c")},
+            "sign_in has a Cognito user pool as its issuer, and not the domain of its sign-in pages",
         ),
         (None, {"sign_in": "console-client"}, "sign_in is 'console-client', it must be SignIn or None"),
         (None, {"links": "links"}, "links is 'links', it must be OneTimeUrls"),

@@ -87,6 +87,22 @@ def test_another_issuers_client_is_the_operators(tmp_path: Any) -> None:
     assert audience == ["cli", "console-client"]
 
 
+def test_a_cognito_pool_of_the_operators_signs_in_and_out_at_its_own_domain(tmp_path: Any) -> None:
+    pool = {
+        **OTHER_ISSUER,
+        "jwt_issuer": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc",
+        "console_sign_in_domain": "login.example.com",
+    }
+    synthesised = synthesise(tmp_path, **pool)
+    assert config(synthesised)["signIn"]["signOut"] == {
+        "url": "https://login.example.com/logout",
+        "clientParameter": "client_id",
+        "returnParameter": "logout_uri",
+    }
+    page = flat(synthesised.one("Custom::Console")["Documents"])["index.html"]
+    assert " https://login.example.com;" in page
+
+
 @pytest.mark.parametrize(
     ("context", "sentence"),
     [
@@ -95,6 +111,22 @@ def test_another_issuers_client_is_the_operators(tmp_path: Any) -> None:
         (
             {"console": True, "issuer_auth": "none", "console_client_id": "c"},
             "console_client_id is set, but issuer_auth is none",
+        ),
+        (
+            {"console": True, "issuer_auth": "jwt", "private_assets": True, "console_client_id": "c"},
+            "console_client_id is set, but the stack's own user pool gets a client by itself",
+        ),
+        (
+            {**OTHER_ISSUER, "console_sign_in_domain": "login.example.com"},
+            "console_sign_in_domain goes with a Cognito user pool as the issuer, and only with that",
+        ),
+        (
+            {**OTHER_ISSUER, "jwt_issuer": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc"},
+            "console_sign_in_domain goes with a Cognito user pool as the issuer, and only with that",
+        ),
+        (
+            {"console": True, "issuer_auth": "none", "console_sign_in_domain": "login.example.com"},
+            "console_sign_in_domain needs console_client_id",
         ),
         (
             {name: value for name, value in OTHER_ISSUER.items() if name != "console_client_id"},
