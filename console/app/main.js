@@ -8,7 +8,7 @@ import { Toasts } from "./parts/toast.js";
 import { takeCallback } from "./sign_in/callback.js";
 import { Issuer } from "./sign_in/issuer.js";
 import { handOver, Session } from "./sign_in/session.js";
-import { chooseLanguage, loadTexts, translator } from "./texts/texts.js";
+import { chooseLanguage, textsIn, translator } from "./texts/texts.js";
 import { Shell } from "./views/shell.js";
 
 const OPEN = { token: async () => null, rejected: () => {} };
@@ -23,7 +23,7 @@ start();
 async function start() {
   const { language, locale } = chooseLanguage(navigator.languages);
   document.documentElement.lang = language;
-  const t = translator(await loadTexts(language), locale);
+  const t = translator(textsIn(language), locale);
   if (cameBack && handOver(cameBack.parameters)) {
     show(html`<main class="page"><p class="notice notice--good">${t("signIn.windowDone")}</p></main>`);
     window.close();

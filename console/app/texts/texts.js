@@ -3,6 +3,9 @@
  * two have the same names.
  */
 
+import { texts as german } from "./de.js";
+import { texts as english } from "./en.js";
+
 /** @typedef {string | {one: string, other: string}} Text */
 /** @typedef {{(name: string, values?: Record<string, string | number>): string, locale: string}} Translate */
 
@@ -19,10 +22,13 @@ export function chooseLanguage(wanted) {
   return { language: "en", locale: "en" };
 }
 
-/** @param {"en" | "de"} language @returns {Promise<Record<string, Text>>} */
-export async function loadTexts(language) {
-  const module = await (language === "de" ? import("./de.js") : import("./en.js"));
-  return module.texts;
+/**
+ * Both are there from the beginning: asking for one costs a slow network more time than sending two.
+ * @param {"en" | "de"} language
+ * @returns {Record<string, Text>}
+ */
+export function textsIn(language) {
+  return language === "de" ? german : english;
 }
 
 /**

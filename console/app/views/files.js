@@ -93,7 +93,7 @@ export function Files({ route, uploading, onHandOut }) {
   `;
 }
 
-const loadPreview = () => import("./preview.js");
+const loadPreview = () => import("./later.js");
 
 /** @param {{folder: string}} props */
 function Breadcrumb({ folder }) {

@@ -9,9 +9,7 @@ import { filesAddress, handedOutAddress, readRoute } from "../router.js";
 import { Files } from "./files.js";
 import { SessionEnded, SignIn } from "./sign_in.js";
 
-const loadHandedOut = () => import("./handed_out.js");
-const loadHandOut = () => import("./hand_out.js");
-const loadUploading = () => import("./uploading.js");
+const loadLater = () => import("./later.js");
 
 /**
  * @param {object} props
@@ -55,14 +53,14 @@ function View({ route, subject }) {
     ${
       route.view === "handed-out"
         ? html`
-            <${Lazy} load=${loadHandedOut} name="HandedOut" query=${route.query} />
+            <${Lazy} load=${loadLater} name="HandedOut" query=${route.query} />
             ${uploading && html`<${uploading.module.UploadPanel} uploads=${uploading.uploads} onHandOut=${setHandingOut} />`}
           `
         : html`<${Files} key=${route.folder} route=${route} uploading=${uploading} onHandOut=${setHandingOut} />`
     }
     ${
       handingOut &&
-      html`<${Lazy} aside load=${loadHandOut} name="HandOut" file=${handingOut} onClose=${() => setHandingOut(null)} />`
+      html`<${Lazy} aside load=${loadLater} name="HandOut" file=${handingOut} onClose=${() => setHandingOut(null)} />`
     }
   `;
 }
@@ -82,7 +80,7 @@ function useUploading(subject) {
     /** @type {import("../uploads/queue.js").Uploads | null} */
     let uploads = null;
     let gone = false;
-    loadUploading().then(
+    loadLater().then(
       (module) => {
         if (gone) return;
         uploads = new module.Uploads({ api, limits, locale: t.locale });
