@@ -1,12 +1,12 @@
 """A MiniStack that begins with a hundred thousand objects: `python -m benchmarks.many_files FD FOLDER`, as
-`local_cloud.ministack_server`. Put by its own S3 before it serves: 3 s instead of minutes over HTTP."""
+`local_cloud.ministack.server`. Put by its own S3 before it serves: 3 s instead of minutes over HTTP."""
 
 import asyncio
 import importlib
 import sys
 from pathlib import Path
 
-from local_cloud import ministack_server
+from local_cloud.ministack import server
 
 BUCKET, PREFIX = "many-files", "private/"
 FILES, OTHERS = 100_000, 1_000
@@ -25,4 +25,4 @@ async def _fill() -> None:
 
 if __name__ == "__main__":
     asyncio.run(_fill())
-    ministack_server.main(int(sys.argv[1]), Path(sys.argv[2]))
+    server.main(int(sys.argv[1]), Path(sys.argv[2]))

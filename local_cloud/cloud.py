@@ -186,7 +186,7 @@ class LocalCloud:
         port, descriptor = listener.getsockname()[1], listener.fileno()
         server = Child(
             "MiniStack",
-            ["-m", "local_cloud.ministack_server", str(descriptor), str(self.folder.path)],
+            ["-m", "local_cloud.ministack.server", str(descriptor), str(self.folder.path)],
             environment=environment.ministack(
                 self.folder.work, port, self._origin_access_secret, _url(pages) if pages else ""
             ),

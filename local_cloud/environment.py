@@ -92,7 +92,7 @@ def client(endpoint: str, region: str, credentials: Mapping[str, str]) -> dict[s
 def ministack(work: Path, port: int, origin_access_secret: str = "", console: str = "") -> dict[str, str]:
     """For MiniStack, and through it for the functions, which inherit it, but for the secret (see
     `origin_access`; without one no distribution gets in) and the origin of the console's pages (see
-    `browser_shield`).
+    `ministack.browser_shield`).
 
     Policies and signatures are enforced; nothing listens but the one port (MQTT and SFTP would bind every
     interface); and a Docker daemon on this machine isn't touched: MiniStack removes containers that it

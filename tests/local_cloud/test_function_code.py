@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from local_cloud.function_code import unpacking_into
+from local_cloud.ministack.function_code import unpacking_into
 
 
 def test_code_is_unpacked_once_for_each_archive_and_outlives_the_processes_folder(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from graphql import parse
 
-from local_cloud.graphql_bounds import depth, refusal
+from local_cloud.ministack.graphql_bounds import depth, refusal
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local_cloud import browser_shield
-from local_cloud.browser_shield import Asked
+from local_cloud.ministack import browser_shield
+from local_cloud.ministack.browser_shield import Asked
 
 API = "/_aws/execute-api/ab12/get-url"
 CONSOLE = "http://127.0.0.4:8080"

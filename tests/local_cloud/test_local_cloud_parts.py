@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from local_cloud import deployment, environment, shell, up
-from local_cloud.api_cors import as_the_api_spells
 from local_cloud.children import listen, listen_beside
 from local_cloud.identities import AccessKey
+from local_cloud.ministack.api_cors import as_the_api_spells
 from local_cloud.options import Options
 
 OUTPUTS = {

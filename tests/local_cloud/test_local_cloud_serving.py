@@ -316,7 +316,7 @@ def test_ctrl_c_stops_it_and_leaves_no_process_file_or_lock(up: Launcher, served
 
 
 def test_a_server_that_dies_is_told_and_ends_the_rest(protected: Launcher) -> None:
-    os.kill(processes.one(protected.folder, "local_cloud.ministack_server"), signal.SIGKILL)
+    os.kill(processes.one(protected.folder, "local_cloud.ministack.server"), signal.SIGKILL)
     assert protected.finish() == 1
     assert "MiniStack ended unexpectedly (signal 9)" in protected.output
     assert protected.left_nothing()

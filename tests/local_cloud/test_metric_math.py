@@ -1,6 +1,6 @@
 """Alarms on expressions, as MiniStack's CloudFormation takes them."""
 
-from local_cloud.metric_math import on_first_metric
+from local_cloud.ministack.metric_math import on_first_metric
 
 METRIC = {
     "MetricName": "Requests",

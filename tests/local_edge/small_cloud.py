@@ -73,7 +73,7 @@ class SmallCloud:
             self.endpoint = f"http://127.0.0.1:{port}"
             self._ministack = Child(
                 "MiniStack",
-                ["-m", "local_cloud.ministack_server", str(listener.fileno()), str(folder)],
+                ["-m", "local_cloud.ministack.server", str(listener.fileno()), str(folder)],
                 environment=environment.ministack(self._folder.work, port, SECRET),
                 log=self._log("ministack"),
                 descriptors=(listener.fileno(), self._folder.descriptor),

@@ -1,4 +1,4 @@
-"""MiniStack as a child of the launcher: `python -m local_cloud.ministack_server FD FOLDER`.
+"""MiniStack as a child of the launcher: `python -m local_cloud.ministack.server FD FOLDER`.
 
 Its own command isn't used because it can't listen on an inherited socket and serves plain http as http: a
 bucket policy that enforces TLS would then refuse every principal but root. Here each request counts as an
@@ -20,20 +20,19 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
-from local_cloud import (
+from local_cloud import lifeline, origin_access
+from local_cloud.environment import CONSOLE_VARIABLE
+from local_cloud.folder import InstanceFolder
+from local_cloud.ministack import (
     api_cors,
     function_code,
     graphql_bounds,
     key_groups,
-    lifeline,
     metric_math,
-    origin_access,
     settled_stacks,
     stack_outputs,
 )
-from local_cloud.browser_shield import DISCOVERY, Asked, may_enter
-from local_cloud.environment import CONSOLE_VARIABLE
-from local_cloud.folder import InstanceFolder
+from local_cloud.ministack.browser_shield import DISCOVERY, Asked, may_enter
 
 # Taken out before MiniStack is loaded: its functions inherit its environment.
 _ORIGIN_ACCESS_SECRET = os.environ.pop(origin_access.SECRET_VARIABLE, "")
@@ -118,7 +117,7 @@ def main(descriptor: int, folder: Path) -> None:
     """
     if os.getpgrp() != os.getpid():
         raise SystemExit(
-            "local_cloud.ministack_server must lead its own process group: it ends by killing it"
+            "local_cloud.ministack.server must lead its own process group: it ends by killing it"
         )
     instance = InstanceFolder(folder)
     function_code.share(instance.work / "functions")
