@@ -34,7 +34,6 @@ def point(clients: Clients, deployed: Deployed, addresses: Mapping[str, str], en
         **sign_in,
         deployed.outputs["ApiEndpoint"]: reachable(deployed.outputs["ApiEndpoint"], endpoint),
         f"https://{bucket}.s3.{deployed.outputs['Region']}.amazonaws.com": endpoint,
-        f"https://{bucket}.s3.amazonaws.com": endpoint,
     }
     for its in deployed.of_kind(TYPE):
         for key in (PAGE, CONFIG):

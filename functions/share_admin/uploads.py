@@ -272,6 +272,9 @@ class Uploads:
             config=CLIENT_CONFIG.merge(
                 Config(
                     signature_version="s3v4",
+                    # The bucket's regional host: at its global one S3 answers a new bucket's requests with a
+                    # redirect, and no browser follows one for a preflight (S3 User Guide, "Request routing").
+                    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
                     # Presigned parts carry no checksum that the sender would have to know beforehand.
                     request_checksum_calculation="when_required",
                 )

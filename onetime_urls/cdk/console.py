@@ -30,7 +30,7 @@ from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.sign_in import COGNITO, SignIn
 from onetime_urls.cdk.signed_urls import SignedUrls
 from onetime_urls.cdk.support_stack import across, support_scope
-from onetime_urls.cdk.website.bucket_access import bucket_addresses, let_pages_upload
+from onetime_urls.cdk.website.bucket_access import let_pages_upload
 from onetime_urls.cdk.website.configuration import configuration
 from onetime_urls.cdk.website.console_client import console_client
 from onetime_urls.cdk.website.distribution import WebsiteDistribution
@@ -146,7 +146,7 @@ class Console(Construct):
             client_id=self.client_id or "",
             brand=_shown(checked_brand, published),
         )
-        asked = [api.endpoint, *bucket_addresses(links.bucket)]
+        asked = [api.endpoint, f"https://{links.bucket.bucket_regional_domain_name}"]
         if sign_in:
             asked += [f"{sign_in.issuer.url.rstrip('/')}/", *sign_in.origins]
         Publication(

@@ -231,7 +231,6 @@ def test_the_page_talks_with_the_api_the_issuer_and_the_buckets_and_shows_signed
         "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abcdefghi/",
         f"https://{only(whole, 'AWS::Cognito::UserPoolDomain')}.auth.us-east-1.amazoncognito.com",
         f"https://{bucket[:-1]}.RegionalDomainName>",
-        f"https://{bucket[:-1]}.DomainName>",
         signed,
     }
     assert allowed["img-src"] == ["'self'", "blob:", "data:", signed]

@@ -28,6 +28,13 @@ def test_a_post_is_signed_for_one_key_one_type_and_one_size(cloud: World) -> Non
     assert {"key": made["key"]} in policy["conditions"]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_uploads_are_signed_for_the_buckets_regional_host(region: str) -> None:
+    with world(BUCKET_REGION=region) as made:
+        answer = made.api("POST", "/uploads", {"filename": "a", "size": 1})
+    assert urlsplit(answer.json["url"]).hostname == f"example-assets.s3.{region}.amazonaws.com"
+
+
 def test_two_uploads_of_one_name_have_two_keys(cloud: World) -> None:
     keys = {cloud.api("POST", "/uploads", {"filename": "a", "size": 1}).json["key"] for _ in range(2)}
     assert len(keys) == 2

@@ -40,9 +40,3 @@ def let_pages_upload(scope: Construct, bucket: s3.IBucket, origin: str) -> None:
         "Nothing is changed on a bucket that is given. Its owner has to add this to its CORS configuration, "
         f"with what the references stand for: {json.dumps([Stack.of(scope).resolve(wanted)])}"
     )
-
-
-def bucket_addresses(bucket: s3.IBucket) -> list[str]:
-    """Where signed uploads are sent: the bucket's regional address, or its global one, which SDKs sign for
-    outside of us-east-1."""
-    return [f"https://{bucket.bucket_regional_domain_name}", f"https://{bucket.bucket_domain_name}"]
