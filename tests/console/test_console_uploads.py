@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.fake_bucket import NEVER, FakeBucket, PartServer
-from tests.console.pages import Console
+from tests.console.pages import DESKTOP, PHONE, Console
 
 LARGE = b"0123456789abcdef" * (9 * 2**16)  # 9 MiB and more than one part
 DROP = """([name, kind]) => {
@@ -72,6 +72,14 @@ def test_several_files_arrive_in_parts_and_what_cannot_be_sent_is_refused_before
     expect(page.get_by_text("Files of this type (application/pdf) can’t be sent here")).to_be_visible()
     expect(console.row("<b>small.txt").get_by_text("5 B", exact=True)).to_be_visible()
     console.assert_sound("uploads")
+    page.set_viewport_size(PHONE)
+    lines = [line.bounding_box() for line in page.locator(".upload").all()]
+    buttons = [line.get_by_role("button").last.bounding_box() for line in page.locator(".upload").all()]
+    for line, button in zip(lines, buttons, strict=True):
+        assert line
+        assert button
+        assert line["y"] < button["y"] < button["y"] + button["height"] <= line["y"] + line["height"]
+    page.set_viewport_size(DESKTOP)
     page.get_by_role("button", name="Hand out large.txt").first.click()
     expect(page.get_by_role("dialog", name="Hand out")).to_be_visible()
 
