@@ -107,6 +107,21 @@ def test_an_api_that_fails_lies_or_refuses_is_told_with_what_to_do(console: Cons
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_what_is_on_the_screen_stays_when_loading_more_or_anew_fails(console: Console) -> None:
+    console.api.objects |= {f"many/file-{number:03}.bin": number for number in range(250)}
+    page = console.open("#/files/many/")
+    expect(page.get_by_text("200 entries so far, there are more")).to_be_visible()
+    console.api.instead["GET /objects"] = (500, {"error": "internal", "message": "x"})
+    for button in ("Load more", "Try again"):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("alert")).to_contain_text("The server made a mistake.")
+        expect(page.get_by_text("200 entries so far, there are more")).to_be_visible()
+    del console.api.instead["GET /objects"]
+    page.get_by_role("button", name="Load more").click()
+    expect(page.get_by_text("250 entries", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_entries_that_are_not_what_they_should_be_are_left_out(console: Console) -> None:
     console.api.instead["GET /objects"] = (
         200,

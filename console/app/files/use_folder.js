@@ -56,7 +56,8 @@ export function useFolder(api, prefix) {
       return state;
     } catch (error) {
       if (here.aborted) return null;
-      setState({ ...before, error, of: prefix });
+      const shown = latest.current.of === prefix ? latest.current : before;
+      setState({ ...shown, error, of: prefix });
       setLoading(false);
       return null;
     }
