@@ -31,13 +31,13 @@ export function EntryDetails({ entry, ofOne }) {
 
   return html`
     <div class="handed-details">
-      <dl class="facts">
-        ${facts.map(([name, value]) => html`<div key=${name}><dt>${t(`handedOut.fact.${name}`)}</dt><dd>${value}</dd></div>`)}
-      </dl>
       <section>
         <h3>${t("handedOut.claims")}</h3>
         ${entry.kind === "once" ? html`<${Claims} claims=${entry.claims} givenBack=${entry.givenBack} />` : html`<${ShareClaims} share=${entry} />`}
       </section>
+      <dl class="facts">
+        ${facts.map(([name, value]) => html`<div key=${name}><dt>${t(`handedOut.fact.${name}`)}</dt><dd>${value}</dd></div>`)}
+      </dl>
       ${!ofOne && html`<p><a href=${handedOutAddress({ key: entry.key })}>${t("handedOut.ofThis")}</a></p>`}
     </div>
   `;

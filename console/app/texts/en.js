@@ -131,7 +131,7 @@ export const texts = {
   "handOut.way.time": "For a time",
   "handOut.about.once": "A direct link. The first to open it, even a preview, uses it up.",
   "handOut.about.page": "A page with a button. Safe from previews, with a PIN if you like.",
-  "handOut.about.time": "A signed address. Opens as often as wanted; can’t be taken back.",
+  "handOut.about.time": "A signed address. Opens any number of times, no taking back.",
   "handOut.not.off": "This isn’t switched on here.",
   "handOut.not.outside": "Only for files below “{prefix}”, and this one isn’t.",
   "handOut.lifetime": "Works for",

@@ -50,6 +50,10 @@ export function HandOut({ file, onClose }) {
     first?.focus();
   }, [wrong]);
 
+  useEffect(() => {
+    formed.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
+  }, [failure]);
+
   /** @param {Record<string, string | number>} change of the way that is chosen. */
   function put(change) {
     setForm({ ...form, [form.way]: { ...form[form.way], ...change } });
