@@ -5,6 +5,7 @@
 names a stack.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what all tests are made of: it would walk that over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(tryfirst=True)
