@@ -24,8 +24,8 @@ def stock(console: Console) -> None:
         "private/reports/Team in Lisbon.jpg": 3_410_000,
     }
     who = {"address": "203.0.113.7", "agent": "Mozilla/5.0 (Macintosh) Firefox/153.0", "edge": "eu-central-1"}
-    seen = {"id": "c", "when": now - 95, "outcome": "delivered", **who}
-    api.link(KEY, "used", claims=[seen], given_back=[{"id": "g", "when": now - 110}])
+    seen = {"id": "c", "when": now - 20, "outcome": "delivered", **who}
+    api.link(KEY, "used", claims=[seen], given_back=[{"id": "g", "when": now - 35}])
     api.link("private/reports/2027 Q1 figures.xlsx")
     api.share("private/reports/Team in Lisbon.jpg", downloads=2, max_downloads=5, pin=True)
     api.share("private/reports/Keynote.mp4", "locked", pin=True)
