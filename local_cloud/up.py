@@ -10,6 +10,8 @@ from local_cloud.cloud import LocalCloud
 from local_cloud.options import Options
 from local_cloud.terminal import Stop, say, steps
 
+_MODULE = ".venv/bin/python -m local_cloud"
+
 
 def run(environ: Mapping[str, str], stop: Stop) -> int:
     """Serve until told to stop. Raises what LocalCloud raises, ValueError for a bad option."""
@@ -56,11 +58,11 @@ def guide(outputs: Mapping[str, str], options: Options, seconds: float) -> str:
     return f"""
 Ready after {seconds:.1f} s, from the template that cdk deploy sends to AWS. On this machine only:
 
-{_console(outputs, options)}  mint      {outputs["GetUrlEndpoint"]}?key=...
+{_console(outputs, options, elsewhere)}  mint      {outputs["GetUrlEndpoint"]}?key=...
             ({who.get(options.issuer_auth, options.issuer_auth)})
   links     {outputs["DistributionUrl"]}/...
   private   {outputs["PrivateUrl"]}/...
-            (for member and accountant: python -m local_cloud token NAME)
+            (for member and accountant: {elsewhere}{_MODULE} token member)
   signed    {outputs["SignedDistributionUrl"]}/...
             (onetime files, onetime url FILE)
   AWS API   {outputs["AwsEndpointUrl"]}
@@ -87,13 +89,17 @@ What is under {outputs["PrivatePrefix"]} is for whoever is signed in, and cached
 Ctrl-C stops everything and removes it."""
 
 
-def _console(outputs: Mapping[str, str], options: Options) -> str:
+def _console(outputs: Mapping[str, str], options: Options, elsewhere: str) -> str:
     """The console's lines; without one, none."""
     if "ConsoleUrl" not in outputs:
         return ""
-    who = "as member or accountant, by python -m local_cloud password NAME"
-    opened = f"sign in {who}" if options.issuer_auth == "jwt" else "open it in a browser"
-    return f"  console   {outputs['ConsoleUrl']}\n            ({opened})\n"
+    password = f"{elsewhere}{_MODULE} password member"
+    opened = (
+        f"sign in as member, with the password that this prints:\n            {password}"
+        if options.issuer_auth == "jwt"
+        else "(open it in a browser)"
+    )
+    return f"  console   {outputs['ConsoleUrl']}\n            {opened}\n"
 
 
 def _indented(command: str) -> str:

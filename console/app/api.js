@@ -238,13 +238,19 @@ async function readAnswer(answer) {
     return plain;
   }
   const wait = Number(answer.headers.get("Retry-After") ?? Number.NaN);
-  const fallback = answer.status === 401 || answer.status === 403 ? "unauthorised" : "bad_answer";
   throw new ApiError(
-    typeof plain?.error === "string" ? plain.error : answer.status === 503 ? "unavailable" : fallback,
+    typeof plain?.error === "string" ? plain.error : codeOf(answer.status),
     answer.status,
     typeof plain?.message === "string" ? plain.message : "",
     Number.isFinite(wait) && wait >= 0 ? wait : null,
   );
+}
+
+/** What an answer means that isn't the API's own, but a gateway's. @param {number} status */
+function codeOf(status) {
+  if (status === 401 || status === 403) return "unauthorised";
+  if (status === 500) return "internal";
+  return status > 500 ? "unavailable" : "bad_answer";
 }
 
 /** @param {any} answer */

@@ -51,7 +51,7 @@ def main() -> None:
         page.screenshot(path=FOLDER / "console-hand-out.png")
         page.get_by_role("button", name="Make the page").click()
         page.get_by_role("button", name="QR code").click()
-        expect(page.get_by_role("img", name="QR code of the address")).to_be_visible()
+        expect(page.get_by_role("img", name="QR code")).to_be_visible()
         page.screenshot(path=FOLDER / "console-handed-over.png")
         page.get_by_role("button", name="Done").click()
         console.api.shares.pop(0)

@@ -38,13 +38,13 @@ def test_every_state_has_its_word_and_what_it_means(console: Console) -> None:
     expect(entries).to_have_count(7)
     for number, (state, means) in enumerate(
         [
-            ("Ready", "Not opened yet"),
+            ("Ready", "Not downloaded yet"),
             ("Used", "Opened"),
-            ("Expired", "Nobody opened it"),
+            ("Expired", "Nobody downloaded it"),
             ("Taken back", "minute"),
             ("Locked", "Too many wrong PINs"),
             ("Used", "Downloaded 3 times"),
-            ("Expired", "Nobody opened it"),
+            ("Expired", "Nobody downloaded it"),
         ]
     ):
         expect(entries.nth(number).locator(".badge")).to_have_text(state)

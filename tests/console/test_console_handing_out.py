@@ -51,7 +51,7 @@ def test_once_is_a_link_with_a_lifetime_a_disposition_and_a_name_and_it_is_shown
     assert url in parse_qs(urlsplit(mail).query)["body"][0]
     expect(page.get_by_role("dialog")).to_contain_text("can’t be shown again")
     page.get_by_role("button", name="QR code").click()
-    expect(page.get_by_role("img", name="QR code of the address")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
     console.assert_sound("handed-over-once")
 
     page.get_by_role("button", name="Done").click()
@@ -136,7 +136,8 @@ def test_what_was_typed_survives_whatever_the_api_answers(console: Console) -> N
     answers: list[tuple[int, object, str]] = [
         (404, {"error": "no_such_object", "message": "No such object."}, "There is no such file"),
         (503, {"error": "unavailable", "message": "S3 is away."}, "Try again in a few seconds"),
-        (500, "<html>Bad gateway</html>", "makes no sense"),
+        (500, "<html>Error</html>", "made a mistake"),
+        (502, "<html>Bad gateway</html>", "busy or out of reach"),
         (200, {"url": "javascript:alert(1)", "id": "x"}, "makes no sense"),
         (200, [], "makes no sense"),
         (400, {"error": "a_new_reason", "message": "It’s <b>Monday</b>."}, "It’s <b>Monday</b>."),

@@ -96,6 +96,17 @@ def test_files_can_be_dropped_and_pasted(uploading: tuple[Page, FakeBucket, Cons
     assert set(bucket.stored) == {"private/dropped.txt", "private/pasted.txt"}
 
 
+def test_who_adds_files_where_none_may_be_added_is_taken_to_the_folder_that_they_go_to(
+    uploading: tuple[Page, FakeBucket, Console], tmp_path: Path
+) -> None:
+    page, _, _ = uploading
+    page.get_by_role("link", name="All files").click()
+    choose(page, tmp_path, a_txt=b"a")
+    expect(page.get_by_role("navigation", name="Folder").get_by_text("uploads")).to_be_visible()
+    expect(page.get_by_role("row", name="a.txt")).to_be_visible()
+    expect(page.get_by_text("1 of 1 file has arrived")).to_be_visible()
+
+
 def test_a_name_that_is_taken_is_told_and_nothing_is_overwritten(
     uploading: tuple[Page, FakeBucket, Console], tmp_path: Path
 ) -> None:

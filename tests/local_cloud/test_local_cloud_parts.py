@@ -182,6 +182,6 @@ def test_what_up_prints_has_the_consoles_address_first_and_shows_a_token_where_o
     first = printed.partition("On this machine only:\n\n")[2].splitlines()[0]
     assert first.split() == ["console", "http://127.0.0.4:8080"]
     assert command in printed
-    assert ("local_cloud password NAME" in printed) == (who == "jwt")
+    assert (".venv/bin/python -m local_cloud password member\n" in printed) == (who == "jwt")
     del outputs["ConsoleUrl"]
     assert "console" not in up.guide(outputs, Options.read({"ISSUER_AUTH": "iam"}, ".local"), 8.0)

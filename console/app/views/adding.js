@@ -4,6 +4,7 @@ import { useApp } from "../parts/app.js";
 import { formatSize } from "../parts/format.js";
 import { html, useEffect, useRef, useState } from "../parts/html.js";
 import { Icon } from "../parts/icon.js";
+import { filesAddress } from "../router.js";
 import { chosenFiles, droppedFiles, pastedFiles } from "../uploads/choosing.js";
 import { targetFolder } from "../uploads/plan.js";
 
@@ -15,9 +16,18 @@ export function AddFiles({ folder, uploads }) {
   const dragging = useDropped(async (dropped) => {
     const { files, folders } = await droppedFiles(dropped);
     if (folders > 0) say(t("upload.isFolder"), "bad");
-    uploads.add(files, target);
+    add(files);
   });
-  usePasted((pasted) => uploads.add(pasted, target));
+  usePasted(add);
+
+  /**
+   * Where nothing may be added the files go to another folder, and the person with them.
+   * @param {import("../uploads/upload.js").Chosen[]} files
+   */
+  function add(files) {
+    uploads.add(files, target);
+    if (files.length > 0 && target !== folder) location.hash = filesAddress(target);
+  }
 
   return html`
     <input
@@ -27,7 +37,7 @@ export function AddFiles({ folder, uploads }) {
       hidden
       aria-label=${t("upload.action")}
       onChange=${(/** @type {{target: HTMLInputElement}} */ event) => {
-        uploads.add(chosenFiles(event.target.files), target);
+        add(chosenFiles(event.target.files));
         event.target.value = ""; // so that the same file can be chosen again
       }}
     />

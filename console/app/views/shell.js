@@ -9,6 +9,7 @@ import { filesAddress, handedOutAddress, readRoute } from "../router.js";
 import { Files } from "./files.js";
 import { SessionEnded, SignIn } from "./sign_in.js";
 
+const NAMELESS = "onetime-urls"; // whose page it is, where no brand says so
 const loadLater = () => import("./later.js");
 
 /**
@@ -126,7 +127,7 @@ function Brand() {
   return html`
     <span class="brand">
       ${brand.logo && html`<img src=${brand.logo} alt="" />`}
-      <span>${brand.name ?? "onetime-urls"}</span>
+      <span>${brand.name ?? NAMELESS}</span>
     </span>
   `;
 }
@@ -153,7 +154,7 @@ function useArrival(route, isIn) {
   const before = useRef(place);
   useEffect(() => {
     const name = t(!isIn ? "signIn.action" : route.view === "files" ? "files.title" : "handedOut.title");
-    document.title = [name, config.brand.name].filter(Boolean).join(" · ");
+    document.title = `${name} · ${config.brand.name ?? NAMELESS}`;
     if (before.current === place) return;
     before.current = place;
     const main = document.querySelector("main");
