@@ -230,7 +230,7 @@ function secondsUntilNext(error, tried) {
 
 /** @param {Response} answer */
 async function readAnswer(answer) {
-  const plain = await answer.json().catch(() => null);
+  const plain = await answer.text().then(readJson, () => null);
   if (answer.ok) {
     if (typeof plain !== "object" || plain === null || Array.isArray(plain)) {
       throw new ApiError("bad_answer", answer.status, "not a JSON object");
@@ -251,6 +251,18 @@ function codeOf(status) {
   if (status === 401 || status === 403) return "unauthorised";
   if (status === 500) return "internal";
   return status > 500 ? "unavailable" : "bad_answer";
+}
+
+/**
+ * What a text says, or null. JSON can spell half of a surrogate pair, which no address can be made of.
+ * @param {string} text
+ */
+function readJson(text) {
+  try {
+    return JSON.parse(text, (_, value) => (typeof value === "string" ? value.toWellFormed() : value));
+  } catch {
+    return null;
+  }
 }
 
 /** @param {any} answer */

@@ -73,3 +73,16 @@ test("what is on its way stops with the person who sends it, and isn't given up"
   assert.ok(asked.every(({ call, signal }) => call === "begin" && signal.aborted));
   assert.ok(!uploads.busy);
 });
+
+test("an API that cuts a file into more parts than there can be is not believed", async () => {
+  const { uploads } = silent();
+  const told = { upload_id: "1", key: "uploads/1/a", part_size: 1, parts: [], expires_at: 4e9 };
+  uploads.api = /** @type {any} */ ({ beginUpload: async () => told });
+  uploads.limits = { ...LIMITS, maxBytes: 5e9 };
+  uploads.add([{ file: { ...FILE, size: 5e9 } }], "uploads/");
+  const [upload] = uploads.all;
+  await new Promise((resolve) => {
+    upload.changed = () => upload.state === "failed" && resolve(null);
+  });
+  assert.equal(/** @type {any} */ (upload.error).code, "bad_answer");
+});

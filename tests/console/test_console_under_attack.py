@@ -70,6 +70,7 @@ def lies() -> list[Any]:
             "folders": [1, None],
         },
         {"links": [{"id": {}, "key": [], "claims": 5}], "objects": [{"key": "a", "size": "big"}]},
+        '{"links": [], "shares": [], "folders": ["\\ud800/"], "objects": [{"key": "\\udc00", "size": 1}]}',
         {"links": many, "objects": [], "folders": []},
         {"links": [], "shares": [], "objects": [], "folders": [], "next": "on and on"},
     ]
@@ -82,7 +83,7 @@ def test_an_api_that_lies_is_shown_as_empty_or_as_a_failure_and_breaks_nothing(c
             console.api.instead[f"GET /{route}"] = (200, lie)
         for address in (f"#/files/{number}/", f"#/handed-out?key={number}"):
             page.evaluate("address => { location.hash = address }", address)
-            settled = page.locator("[role=alert], .empty, li.handed-entry, button:text('Load more')")
+            settled = page.locator("[role=alert], .empty, .files, li.handed-entry, button:text('Load more')")
             expect(settled.first).to_be_visible()
             assert page.locator("li.handed-entry").count() <= 100
     console.api.instead.clear()

@@ -5,7 +5,8 @@
 /** @typedef {{text: string, values: Record<string, string | number>}} Refusal `text`: a text's name. */
 
 const PART_BYTES = 8 * 2 ** 20; // small enough to be sent again, large enough for S3, which wants 5 MiB
-const MOST_PARTS = 1000; // of the API
+/** Parts of the API. */
+export const MOST_PARTS = 1000;
 
 /** Tries at one part, after which a person decides. */
 export const TRIES = 6;

@@ -5,7 +5,7 @@
  */
 
 import { ApiError } from "../api.js";
-import { backoff, mediaType, partCount, partRange, Speed, TRIES } from "./plan.js";
+import { backoff, MOST_PARTS, mediaType, partCount, partRange, Speed, TRIES } from "./plan.js";
 import { PartFailed, sendPart } from "./send_part.js";
 import { forget, remember } from "./unfinished.js";
 
@@ -161,7 +161,10 @@ export class Upload {
 
   /** @param {any} told by the API. */
   learn(told) {
-    if (!(Number.isSafeInteger(told.part_size) && told.part_size > 0 && Array.isArray(told.parts))) {
+    const count = Math.ceil(this.size / told.part_size);
+    if (
+      !(Number.isSafeInteger(told.part_size) && count > 0 && count <= MOST_PARTS && Array.isArray(told.parts))
+    ) {
       throw new ApiError("bad_answer", 200, "parts are missing");
     }
     this.partSize = told.part_size;
