@@ -29,7 +29,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from common.http_api.aws_calls import CLIENT_CONFIG, TimeLeft, calling
-from common.http_api.errors import Code, Refused
+from common.http_api.errors import Code, Refused, Unavailable
 from common.link_minting.aws import assume_signer
 from common.link_minting.credentials import SignerCredentials, last_promise, reusable
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 UPLOAD_SECONDS = 1800
 """Life of what is signed for an upload. S3 looks at it when a request begins, so it isn't a limit on how
 long the sending takes (S3 User Guide, "Sharing objects with presigned URLs")."""
+
+_CONFLICT = "ConditionalRequestConflict"
 
 
 @dataclass(kw_only=True)
@@ -150,7 +152,7 @@ class Uploads:
         Raises:
             Refused: there is no such upload, or its parts aren't those that S3 has, or come to more than is
                 allowed (then it is given up), or there is an object of that name.
-            Unavailable: STS or S3 can't be reached or refuses.
+            Unavailable: STS or S3 can't be reached or refuses, or is at it just now.
         """
         s3, _ = self._client(time_left)
         parts = {int(part["number"]): str(part["etag"]).strip('"') for part in wanted["parts"]}
@@ -163,20 +165,41 @@ class Uploads:
             if sum(stored[number]["Size"] for number in parts) > self.settings.max_upload_bytes:
                 self._abort(s3, wanted, time_left)
                 raise too_large(self.settings)
-            if self._put_together(s3, wanted, parts, time_left):
+            refused = self._put_together(s3, wanted, parts, time_left)
+            if refused is None:
                 return {"key": wanted["key"]}
+            if refused == _CONFLICT:
+                return self._after_conflict(wanted, parts, time_left)
             if self._stored_parts(s3, wanted, time_left) is not None:
                 raise _name_taken()
         # It isn't in progress: it was completed before, by a request whose answer was lost, or never was.
         found = self._tag_of(wanted["key"], time_left)
-        if found is None or found != tag_of_parts(parts[number] for number in sorted(parts)):
+        if found is None or found != _tag_of_all(parts):
             raise _no_such_upload()
+        return {"key": wanted["key"]}
+
+    def _after_conflict(
+        self, wanted: Mapping[str, Any], parts: Mapping[int, str], time_left: TimeLeft
+    ) -> dict[str, Any]:
+        """What came of it that S3 was asked for the same name twice at once: by others, or for this very
+        upload, since putting a large one together takes S3 longer than the SDK waits before it asks again
+        (S3 API Reference, "CompleteMultipartUpload")."""
+        found = self._tag_of(wanted["key"], time_left)
+        if found is None:
+            raise Unavailable("CompleteMultipartUpload", _CONFLICT)
+        if found != _tag_of_all(parts):
+            raise _name_taken()
         return {"key": wanted["key"]}
 
     def _put_together(
         self, s3: S3Client, wanted: Mapping[str, Any], parts: Mapping[int, str], time_left: TimeLeft
-    ) -> bool:
-        """Whether S3 did. If it didn't there is an object of that name, or the upload isn't in progress."""
+    ) -> str | None:
+        """None if S3 did, otherwise its word for why not: there is an object of that name, or one is being
+        written just now, or the upload isn't in progress.
+
+        Raises:
+            Refused: the parts can't be put together.
+        """
         with calling("CompleteMultipartUpload", time_left):
             try:
                 s3.complete_multipart_upload(
@@ -190,14 +213,12 @@ class Uploads:
                 )
             except ClientError as error:
                 match error.response["Error"]["Code"]:
-                    case "PreconditionFailed" | "NoSuchUpload":
-                        return False
-                    case "ConditionalRequestConflict":  # others wrote there meanwhile: it has to begin anew
-                        raise _name_taken() from None
+                    case ("PreconditionFailed" | "NoSuchUpload" | "ConditionalRequestConflict") as refused:
+                        return refused
                     case "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall":
                         raise _other_parts() from None
                 raise
-        return True
+        return None
 
     def _abort(self, s3: S3Client, wanted: Mapping[str, Any], time_left: TimeLeft) -> None:
         with calling("AbortMultipartUpload", time_left):
@@ -281,6 +302,11 @@ class Uploads:
             ),
         )
         return client, min(UPLOAD_SECONDS, last_promise(self._session) - now)
+
+
+def _tag_of_all(parts: Mapping[int, str]) -> str | None:
+    """The ETag of the object that these parts make."""
+    return tag_of_parts(parts[number] for number in sorted(parts))
 
 
 def _name_taken() -> Refused:

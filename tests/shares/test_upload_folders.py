@@ -253,9 +253,31 @@ def test_a_wrong_resumption_is_a_400(cloud: World, more: Any, code: str) -> None
     assert refusal(cloud, "/uploads/resume", given) == (400, code)
 
 
-def test_a_conflict_at_s3_is_told_as_a_name_that_is_taken(
-    cloud: World, monkeypatch: pytest.MonkeyPatch
+def its_own(cloud: World, begun: Any, sent: Any) -> None:
+    cloud.s3.complete_multipart_upload(
+        Bucket=BUCKET,
+        Key=begun["key"],
+        UploadId=begun["upload_id"],
+        MultipartUpload={"Parts": [{"PartNumber": sent["number"], "ETag": sent["etag"]}]},
+    )
+
+
+def anothers(cloud: World, begun: Any, _: Any) -> None:
+    cloud.s3.put_object(Bucket=BUCKET, Key=begun["key"], Body=b"another's")
+
+
+def nobodys_yet(*_: Any) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("made", "status", "code"),
+    [(its_own, 200, None), (anothers, 409, "name_taken"), (nobodys_yet, 503, "unavailable")],
+)
+def test_a_conflict_at_s3_is_told_by_whose_object_came_of_it(
+    cloud: World, monkeypatch: pytest.MonkeyPatch, made: Any, status: int, code: str | None
 ) -> None:
+    # The other write may be this very completion, which S3 was asked for twice.
     begun = begin(cloud)
     sent = send(cloud, begun)
     uploads = handler.uploads()
@@ -265,6 +287,8 @@ def test_a_conflict_at_s3_is_told_as_a_name_that_is_taken(
         s3, expires_in = real(time_left)
 
         def conflict(**_: Any) -> None:
+            s3.meta.events.unregister("before-send.s3.CompleteMultipartUpload", conflict)
+            made(cloud, begun, sent)
             answer: Any = {"Error": {"Code": "ConditionalRequestConflict", "Message": "x"}}
             raise ClientError(answer, "CompleteMultipartUpload")
 
@@ -272,7 +296,8 @@ def test_a_conflict_at_s3_is_told_as_a_name_that_is_taken(
         return s3, expires_in
 
     monkeypatch.setattr(uploads, "_client", conflicting)
-    assert refusal(cloud, begun["complete"], named(begun, parts=[sent])) == (409, "name_taken")
+    answer = cloud.api("POST", begun["complete"], named(begun, parts=[sent]))
+    assert (answer.status, answer.json.get("error")) == (status, code)
 
 
 @given(st.integers(1, 10**7), st.integers(1, 1000))
