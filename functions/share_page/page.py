@@ -94,12 +94,19 @@ def _notice(result: VisitResult, texts: Texts) -> Html:
     )
 
 
-def _file(share: Share, texts: Texts) -> Html:
+def _file(share: Share, texts: Texts, *, heads: bool = True) -> Html:
+    """What the file is.
+
+    Args:
+        heads: whether its name is the page's heading.
+    """
     kind = kind_of_file(share.filename)
     return html(
-        '<div class="file">\n<span class="tile">$icon</span>\n<div>\n<h1><bdi>$name</bdi></h1>\n'
+        '<div class="file">\n<span class="tile">$icon</span>\n<div>\n'
+        '<$tag class="name"><bdi>$name</bdi></$tag>\n'
         '<p class="soft">$kind · $size</p>\n</div>\n</div>\n',
         icon=icon(kind, 28),
+        tag=Html("h1" if heads else "p"),
         name=share.filename,
         kind=texts[f"kind.{kind}"],
         size=size_in_words(share.size, texts),
@@ -166,7 +173,7 @@ def _begun(result: VisitResult, address: str, texts: Texts) -> Html:
     once = share is not None and share.max_downloads == 1
     return html(
         "$file$state",
-        file=_file(share, texts) if share is not None else NOTHING,
+        file=_file(share, texts, heads=False) if share is not None else NOTHING,
         state=state(
             *_DRAWN[result.status],
             texts["share.handed-out.heading"],

@@ -82,6 +82,7 @@ def test_after_the_button_the_page_says_so_begins_the_download_and_has_no_such_b
     assert "location" not in begun.headers
     assert cloud.link_of(link_in(begun))["claims"] == {"M": {}}
     assert "Your download begins now" in begun.body
+    assert begun.body.count("<h1") == 1
     assert "This link has worked once. Now it is gone." in begun.body
     assert ">Download<" not in begun.body
     assert visitor.ticket == ticket  # asking again gets the same download

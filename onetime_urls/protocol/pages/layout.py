@@ -18,7 +18,7 @@ body::before { content: ""; flex: 2 }
 body::after { content: ""; flex: 3 }
 main { width: 100%; max-width: 29rem; display: grid; gap: var(--space-5) }
 main > *, .file > * { min-width: 0 }
-h1, .note, .from, footer { overflow-wrap: anywhere }
+h1, .name, .note, .from, footer { overflow-wrap: anywhere }
 .soft { color: var(--ink-soft); font-size: var(--text-s) }
 .from { display: flex; align-items: center; gap: var(--space-3); padding-bottom: var(--space-4);
   border-bottom: 1px solid var(--line) }
@@ -31,7 +31,8 @@ h1, .note, .from, footer { overflow-wrap: anywhere }
 img.mark { object-fit: contain; width: auto; min-width: 40px; max-width: 9rem; background: none;
   border-radius: 6px }
 .file { display: flex; align-items: center; gap: var(--space-4) }
-.file h1 { font-size: var(--text-l); line-height: 1.3; letter-spacing: 0; text-wrap: initial }
+.file .name { font-size: var(--text-l); font-weight: 700; line-height: 1.3; letter-spacing: 0;
+  text-wrap: initial }
 .tile { flex: none; display: grid; place-items: center; width: 52px; height: 52px; color: var(--accent);
   border-radius: var(--radius); background: color-mix(in srgb, currentColor 12%, transparent) }
 .note { padding: var(--space-3) var(--space-4); border-radius: var(--radius); background: var(--paper) }

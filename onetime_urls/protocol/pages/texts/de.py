@@ -1,6 +1,7 @@
 """The texts of pages in German."""
 
 _ASK = "Bitten Sie den Absender um einen neuen."
+_NEED = "Wenn Sie die Datei noch brauchen, sagen Sie es ihm."
 _COPY = "Kopieren Sie den ganzen Link noch einmal, genau wie er geschickt wurde."
 _KEPT = "Es wurde nichts verbraucht: Der Link funktioniert noch."
 
@@ -27,7 +28,7 @@ TEXTS = {
     "kind.slides": "Präsentation",
     "kind.program": "Programm",
     "kind.file": "Datei",
-    "from": "Ausgegeben von",
+    "from": "Herausgegeben von",
     "unexpected": "Sie erwarten keine Datei von $who? Dann schließen Sie diese Seite.",
     "again": "Noch einmal versuchen",
     "look-again": "Noch einmal nachsehen",
@@ -72,8 +73,7 @@ TEXTS = {
     "share.expired.heading": "Dieser Link ist abgelaufen",
     "share.expired": f"Seine Zeit ist vorbei. {_ASK}",
     "share.revoked.heading": "Zurückgenommen",
-    "share.revoked": "Der Absender hat diesen Link zurückgenommen. Hier kann nichts mehr heruntergeladen "
-    "werden.",
+    "share.revoked": f"Der Absender hat diesen Link zurückgenommen. {_NEED}",
     "share.unknown.heading": "Diesen Link gibt es nicht",
     "share.unknown": f"Unter dieser Adresse ist nichts. {_COPY}",
     "share.over.heading": "Nicht verfügbar",
@@ -115,8 +115,7 @@ TEXTS = {
     "link.exhausted-403.heading": "Dieser Link ist zu oft gescheitert",
     "link.exhausted-403": f"Er ist endgültig geschlossen. {_ASK}",
     "link.revoked-403.heading": "Zurückgenommen",
-    "link.revoked-403": "Der Absender hat diesen Link zurückgenommen. Hier kann nichts mehr heruntergeladen "
-    "werden.",
+    "link.revoked-403": f"Der Absender hat diesen Link zurückgenommen. {_NEED}",
     "link.method-405.heading": "Nicht möglich",
     "link.method-405": f"Ein Einmal-Link antwortet nur auf GET. {_KEPT}",
     "link.range-403.heading": "Nur als Ganzes",

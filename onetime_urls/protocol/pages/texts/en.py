@@ -1,6 +1,7 @@
 """The texts of pages in English."""
 
 _ASK = "Ask the sender for a new one."
+_NEED = "If you still need the file, tell them."
 _COPY = "Copy the whole link again, exactly as it was sent."
 _KEPT = "Nothing was used up: the link still works."
 
@@ -71,7 +72,7 @@ TEXTS = {
     "share.expired.heading": "This link has expired",
     "share.expired": f"Its time is over. {_ASK}",
     "share.revoked.heading": "Taken back",
-    "share.revoked": "The sender has withdrawn this link. Nothing can be downloaded here any more.",
+    "share.revoked": f"The sender has taken this link back. {_NEED}",
     "share.unknown.heading": "No such link",
     "share.unknown": f"There is nothing at this address. {_COPY}",
     "share.over.heading": "Not available",
@@ -110,7 +111,7 @@ TEXTS = {
     "link.exhausted-403.heading": "This link has failed too often",
     "link.exhausted-403": f"It is closed for good. {_ASK}",
     "link.revoked-403.heading": "Taken back",
-    "link.revoked-403": "The sender has withdrawn this link. Nothing can be downloaded here any more.",
+    "link.revoked-403": f"The sender has taken this link back. {_NEED}",
     "link.method-405.heading": "Not possible",
     "link.method-405": f"A one-time link answers GET only. {_KEPT}",
     "link.range-403.heading": "Only as a whole",
