@@ -25,6 +25,9 @@ CONFIG: dict[str, Any] = {
     "brand": {"name": "Example"},
 }
 
+_VIEWER = ("chrome-extension:", "chrome://resources/")
+"""Where Chromium has its own viewer of PDF."""
+
 
 def _is_a_failed_load(message: ConsoleMessage) -> bool:
     """What Chromium says of an answer with an error's status, and of one that a test held back."""
@@ -69,7 +72,7 @@ class Console:
             self.amiss.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
-        if request.url.startswith(("data:", "blob:", "about:", "chrome-extension:")):  # its viewer of PDF
+        if request.url.startswith(("data:", "blob:", "about:", *_VIEWER)):
             return
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
         if origin not in (self._site.url, self._site.bucket, API, ISSUER, LINKS):

@@ -15,7 +15,7 @@ _OWN = (
 
 HEADER_POLICY = (
     f"{_OWN}; frame-ancestors 'none'; connect-src *; img-src * blob: data:; media-src * blob:; "
-    "frame-src * blob:"
+    "frame-src blob:"
 )
 """`frame-ancestors` counts in a header only (CSP Level 3, section 3.3). `*` is no more than https here: a
 page that came by https loads nothing by http (Mixed Content, section 5)."""
@@ -34,5 +34,5 @@ def page_policy(*, asked: Iterable[str], shown: str | None) -> str:
     files = f" {shown}" if shown else ""
     return (
         f"{_OWN}; connect-src 'self' {' '.join(asked)}{files}; img-src 'self' blob: data:{files}; "
-        f"media-src blob:{files}; frame-src blob:{files}"
+        f"media-src blob:{files}; frame-src blob:"
     )
