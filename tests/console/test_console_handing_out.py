@@ -29,6 +29,16 @@ def copied(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
+def test_from_a_files_sheet_one_comes_to_what_was_handed_out_of_it(console: Console) -> None:
+    page = sheet(console)
+    page.get_by_role("link", name="What was handed out of it before").click()
+    expect(page.get_by_role("heading", name="Handed out", level=1)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert console.api.calls("GET", "/links")[-1].query["key"] == KEY
+    page.go_back()
+    expect(page.get_by_role("heading", name="Files", level=1)).to_be_visible()
+
+
 def test_once_is_a_link_with_a_lifetime_a_disposition_and_a_name_and_it_is_shown_once(
     console: Console,
 ) -> None:

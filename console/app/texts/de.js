@@ -137,6 +137,7 @@ export const texts = {
     "Unter diesem Namen kann nichts gespeichert werden. Benennen Sie die Datei um und senden Sie sie nochmals.",
   "failed.config": "Diese Konsole ist nicht richtig eingerichtet: {message}. Sagen Sie es dem Betreiber.",
 
+  "handOut.before": "Was davon schon herausgegeben ist",
   "handOut.how": "Wie soll die Datei herausgegeben werden?",
   "handOut.way.once": "Einmal",
   "handOut.way.page": "Über eine Seite",

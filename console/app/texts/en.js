@@ -125,6 +125,7 @@ export const texts = {
   "failed.invalid_filename": "This name can’t be stored. Rename the file and send it again.",
   "failed.config": "This console isn’t set up right: {message}. Tell whoever runs it.",
 
+  "handOut.before": "What was handed out of it before",
   "handOut.how": "How to hand it out",
   "handOut.way.once": "Once",
   "handOut.way.page": "By a page",

@@ -23,6 +23,7 @@ import { html, useEffect, useRef, useState } from "../parts/html.js";
 import { Icon, iconOf } from "../parts/icon.js";
 import { Sheet } from "../parts/sheet.js";
 import { explain } from "../parts/states.js";
+import { handedOutAddress } from "../router.js";
 
 /** @typedef {import("../handing/wanted.js").Form} Form */
 /** @typedef {import("../handing/wanted.js").Way} Way */
@@ -96,7 +97,10 @@ export function HandOut({ file, onClose }) {
     <${Sheet} title=${t("handOut.action")} onClose=${onClose}>
       <p class="hand-file">
         <${Icon} name=${iconOf(file.key)} />
-        <bdi>${nameOf(file.key)}</bdi> <small>${formatSize(file.size, t.locale)}</small>
+        <span>
+          <bdi>${nameOf(file.key)}</bdi> <small>${formatSize(file.size, t.locale)}</small>
+          <a href=${handedOutAddress({ key: file.key })} onClick=${onClose}>${t("handOut.before")}</a>
+        </span>
       </p>
       <form ref=${formed} class="hand-out" novalidate onSubmit=${send}>
         <${Ways} chosen=${form.way} fileKey=${file.key} onChoose=${(/** @type {Way} */ way) => {
