@@ -2,12 +2,10 @@
 during and after a rotation, sessions, and the APIs that make them."""
 
 import http.client
-import io
 import json
 import secrets
 import threading
 import time
-import zipfile
 from collections.abc import Iterator, Sequence
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -89,15 +87,9 @@ class Deployed:
                 )
 
     def _upload(self, made: Synthesised) -> None:
-        for asset in made.folder.glob("asset.*"):
-            if asset.is_dir():
-                packed = io.BytesIO()
-                with zipfile.ZipFile(packed, "w") as archive:
-                    for file in sorted(asset.rglob("*")):
-                        if file.is_file():
-                            archive.write(file, file.relative_to(asset))
-                name = f"{asset.name.removeprefix('asset.')}.zip"
-                self.cloud.s3.put_object(Bucket=ASSETS, Key=name, Body=packed.getvalue())
+        for asset in made.folder.glob("asset.*.zip"):
+            name = asset.name.removeprefix("asset.")
+            self.cloud.s3.put_object(Bucket=ASSETS, Key=name, Body=asset.read_bytes())
 
     def all(self, kind: str, named: str = "") -> list[str]:
         """The ids of the stack's resources of a type, and with this in their logical ids."""
