@@ -5,11 +5,11 @@ import { formatRelative, formatSize, formatSpan } from "../../console/app/parts/
 
 test("a size is written with at most three digits in the reader's way", () => {
   for (const [bytes, text] of /** @type {const} */ ([
-    [0, "0 B"],
-    [999, "999 B"],
-    [1000, "1 kB"],
+    [0, "0 bytes"],
+    [999, "999 bytes"],
+    [1000, "1.0 kB"],
     [1_234_567, "1.2 MB"],
-    [999_949, "1 MB"],
+    [999_949, "1.0 MB"],
     [5_368_709_120, "5.4 GB"],
     [Number.MAX_SAFE_INTEGER, "9,007 TB"],
   ])) {

@@ -70,7 +70,7 @@ def test_several_files_arrive_in_parts_and_what_cannot_be_sent_is_refused_before
     expect(page.get_by_text("This file is empty.")).to_be_visible()
     expect(page.get_by_text("20 MB is too large: files of up to 20 MB can be sent here.")).to_be_visible()
     expect(page.get_by_text("Files of this type (application/pdf) can’t be sent here")).to_be_visible()
-    expect(console.row("<b>small.txt").get_by_text("5 B", exact=True)).to_be_visible()
+    expect(console.row("<b>small.txt").get_by_text("5 bytes", exact=True)).to_be_visible()
     console.assert_sound("uploads")
     page.set_viewport_size(PHONE)
     lines = [line.bounding_box() for line in page.locator(".upload").all()]

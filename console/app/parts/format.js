@@ -1,8 +1,9 @@
 /** Writes sizes, moments and spans of time as the reader's locale does. */
 
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
+const UNITS = ["byte", "kB", "MB", "GB", "TB"];
 
 /**
+ * A size as pages say it, too (`onetime_urls/protocol/pages/words.py`).
  * @param {number} bytes
  * @param {string} locale
  */
@@ -14,9 +15,17 @@ export function formatSize(bytes, locale) {
     value /= 1000;
     unit += 1;
   }
-  const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
-  return `${number}\u00a0${UNITS[unit]}`;
+  if (unit === 0) {
+    const words = new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "long" });
+    return words.format(bytes).replace(" ", "\u00a0");
+  }
+  const digits = value < 9.95 ? 1 : 0;
+  const number = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    roundingMode: "halfEven", // as Python does
+  });
+  return `${number.format(value)}\u00a0${UNITS[unit]}`;
 }
 
 /**
