@@ -59,7 +59,7 @@ SENTENCES = {
     VisitStatus.LOCKED: "Too many wrong PINs were entered, so this link is locked for a while.",
     VisitStatus.USED: "This link has been used up. Ask the sender for a new one.",
     VisitStatus.EXPIRED: "This link has expired. Ask the sender for a new one.",
-    VisitStatus.REVOKED: "The sender has withdrawn this link.",
+    VisitStatus.REVOKED: "The sender has taken this link back.",
     VisitStatus.UNKNOWN: "There is nothing at this address. Check that the link is complete.",
     VisitStatus.OVER: (
         "There is nothing to download at this address, or no longer. Ask the sender for a new link."

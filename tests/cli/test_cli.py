@@ -88,7 +88,7 @@ def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
     assert run("get", made["url"], "--output", "once.txt").returncode == 0
     assert run("revoke", made["id"]).returncode == 0
     refused = run("get", made["url"], "--output", "twice.txt")
-    assert (refused.returncode, "withdrawn" in refused.stderr) == (4, True)
+    assert (refused.returncode, "taken this link back" in refused.stderr) == (4, True)
     assert made["id"] in run("list", "--key", key).stdout
 
 

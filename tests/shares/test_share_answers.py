@@ -149,7 +149,7 @@ def test_a_share_that_is_over_shows_nothing_of_its_file_in_any_form(
     share = cloud.share(filename="secret plans.pdf", note="merger")
     cloud.api("DELETE", f"/shares/{share['id']}")
     body = cloud.page("GET", share["id"], headers=headers).body
-    assert "withdrawn" in body
+    assert "taken this link back" in body
     assert "secret" not in body
     assert "merger" not in body
 

@@ -24,24 +24,24 @@ export const texts = {
     "Sie sind hier abgemeldet. {issuer} kennt Sie vielleicht noch: Schließen Sie den Browser, wenn andere dieses Gerät benutzen.",
   "signIn.problem": "Die Anmeldung hat nicht geklappt.",
   "signIn.denied":
-    "{issuer} hat Sie nicht hereingelassen, oder Sie haben abgebrochen. Versuchen Sie es nochmals, oder fragen Sie den Betreiber.",
+    "{issuer} hat Sie nicht hereingelassen, oder Sie haben abgebrochen. Versuchen Sie es noch einmal, oder fragen Sie den Betreiber.",
   "signIn.refused":
-    "{issuer} hat abgelehnt: {detail}. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+    "{issuer} hat abgelehnt: {detail}. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es dem Betreiber.",
   "signIn.unreachable":
-    "{issuer} ist nicht zu erreichen. Prüfen Sie das Netz und versuchen Sie es gleich nochmals.",
+    "{issuer} ist nicht zu erreichen. Prüfen Sie das Netz und versuchen Sie es gleich noch einmal.",
   "signIn.clock":
-    "Die Uhr dieses Geräts geht falsch, deshalb sieht eine frische Anmeldung veraltet aus. Stellen Sie Datum und Uhrzeit richtig, und versuchen Sie es dann nochmals.",
+    "Die Uhr dieses Geräts geht falsch, deshalb sieht eine frische Anmeldung veraltet aus. Stellen Sie Datum und Uhrzeit richtig, und versuchen Sie es dann noch einmal.",
   "signIn.invalid":
-    "Der Antwort von {issuer} ist nicht zu trauen. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+    "Der Antwort von {issuer} ist nicht zu trauen. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es dem Betreiber.",
   "signIn.stale":
-    "Diese Anmeldung wurde anderswo begonnen oder ist schon verbraucht. Melden Sie sich nochmals an.",
+    "Diese Anmeldung wurde anderswo begonnen oder ist schon verbraucht. Melden Sie sich noch einmal an.",
   "signIn.windowDone": "Angemeldet. Sie können dieses Fenster schließen und dort weitermachen, wo Sie waren.",
   "session.ended": "Ihre Sitzung ist zu Ende",
   "session.endedText":
     "Melden Sie sich wieder an, um weiterzumachen. Nichts Getipptes geht verloren: Diese Seite bleibt, wie sie ist.",
   "session.later": "Nicht jetzt",
   "session.blocked":
-    "Der Browser hat das Fenster verhindert. Erlauben Sie Fenster für diese Seite und versuchen Sie es nochmals, oder melden Sie sich auf dieser Seite an: Getipptes geht dann verloren.",
+    "Der Browser hat das Fenster verhindert. Erlauben Sie Fenster für diese Seite und versuchen Sie es noch einmal, oder melden Sie sich auf dieser Seite an: Getipptes geht dann verloren.",
   "session.here": "Auf dieser Seite anmelden",
   "session.signOut": "Abmelden",
 
@@ -106,7 +106,7 @@ export const texts = {
   "upload.finishing": "Wird zusammengesetzt",
   "upload.done": "{size} in {folder}",
   "upload.unfinished":
-    "{size}, unterwegs abgebrochen. Wählen Sie die Datei nochmals, dann geht es weiter: Angekommenes wird nicht nochmals gesendet.",
+    "{size}, unterwegs abgebrochen. Wählen Sie die Datei noch einmal, dann geht es weiter: Angekommenes wird nicht noch einmal gesendet.",
   "upload.goOn": "Fortsetzen",
   "upload.otherFile":
     "Das ist eine andere Datei, oder sie hat sich geändert. Wählen Sie „{name}“, wie sie war.",
@@ -115,26 +115,27 @@ export const texts = {
 
   "failed.title": "Das hat nicht geklappt.",
   "failed.unknown":
-    "Etwas Unerwartetes ist geschehen. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+    "Etwas Unerwartetes ist geschehen. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es dem Betreiber.",
   "failed.said": "Der Server sagt: {message}",
-  "failed.network": "Der Server ist nicht zu erreichen. Prüfen Sie das Netz und versuchen Sie es nochmals.",
+  "failed.network":
+    "Der Server ist nicht zu erreichen. Prüfen Sie das Netz und versuchen Sie es noch einmal.",
   "failed.unavailable":
-    "Der Dienst ist gerade überlastet oder nicht erreichbar. Versuchen Sie es in ein paar Sekunden nochmals.",
+    "Der Dienst ist gerade überlastet oder nicht erreichbar. Versuchen Sie es in ein paar Sekunden noch einmal.",
   "failed.internal":
-    "Dem Server ist ein Fehler unterlaufen. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+    "Dem Server ist ein Fehler unterlaufen. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es dem Betreiber.",
   "failed.unauthorised":
     "Das dürfen Sie nicht. Melden Sie sich ab und wieder an, oder fragen Sie den Betreiber.",
   "failed.bad_answer":
-    "Die Antwort des Servers ergibt keinen Sinn. Versuchen Sie es nochmals; bleibt es so, sagen Sie es dem Betreiber.",
+    "Die Antwort des Servers ergibt keinen Sinn. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es dem Betreiber.",
   "failed.session_ended": "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an, dann wiederholen Sie das.",
   "failed.part":
-    "Der Weg der Datei zum Speicher ist unterbrochen. Prüfen Sie das Netz und versuchen Sie es nochmals: Angekommenes wird nicht nochmals gesendet.",
+    "Der Weg der Datei zum Speicher ist unterbrochen. Prüfen Sie das Netz und versuchen Sie es noch einmal: Angekommenes wird nicht noch einmal gesendet.",
   "failed.name_taken":
     "Eine Datei dieses Namens gibt es schon, und nichts wird überschrieben. Benennen Sie Ihre um, oder nehmen Sie einen anderen Ordner.",
   "failed.too_large": "Die Datei ist größer, als hier erlaubt ist.",
   "failed.invalid_content_type": "Dateien dieser Art gehen hier nicht.",
   "failed.invalid_filename":
-    "Unter diesem Namen kann nichts gespeichert werden. Benennen Sie die Datei um und senden Sie sie nochmals.",
+    "Unter diesem Namen kann nichts gespeichert werden. Benennen Sie die Datei um und senden Sie sie noch einmal.",
   "failed.config": "Diese Konsole ist nicht richtig eingerichtet: {message}. Sagen Sie es dem Betreiber.",
 
   "handOut.before": "Was davon schon herausgegeben ist",
@@ -188,9 +189,9 @@ export const texts = {
   "handOut.qr.tooLong": "Diese Adresse ist länger, als ein QR-Code sein kann.",
   "handOut.mail": "Per E-Mail",
   "handOut.mail.subject": "Eine Datei: {name}",
-  "handOut.mail.once": "Hier ist „{name}“. Der Link gilt einmal, bis {until}:\n\n{url}\n",
+  "handOut.mail.once": "Hier ist „{name}“. Der Link funktioniert einmal, bis {until}:\n\n{url}\n",
   "handOut.mail.page": "„{name}“ kann hier heruntergeladen werden, bis {until}:\n\n{url}\n",
-  "handOut.mail.time": "Hier ist „{name}“. Die Adresse gilt bis {until}:\n\n{url}\n",
+  "handOut.mail.time": "Hier ist „{name}“. Die Adresse funktioniert bis {until}:\n\n{url}\n",
   "handOut.mail.long":
     "Manche E-Mail-Programme unter Windows nehmen keine so lange Adresse. Wenn sich nichts öffnet, kopieren Sie sie.",
   "handOut.done.pin": "PIN",

@@ -35,7 +35,7 @@ ALTERED = Reason("altered", 403, "This link was changed on its way.", _COPY)
 USED = Reason("used", 403, "This link has already been used.", _ASK)
 EXPIRED = Reason("expired", 403, "This link has expired.", _ASK)
 EXHAUSTED = Reason("exhausted", 403, "This link has failed too often.", _ASK)
-REVOKED = Reason("revoked", 403, "The sender has withdrawn this link.", _ASK)
+REVOKED = Reason("revoked", 403, "The sender has taken this link back.", _ASK)
 METHOD = Reason("method", 405, "A one-time link answers GET only.", f"{_KEPT}.")
 # Not 416: curl and wget read that as "all of it is here already", and keep a partial file for the whole.
 RANGE = Reason(

@@ -2,7 +2,7 @@
 
 _ASK = "Bitten Sie den Absender um einen neuen."
 _NEED = "Wenn Sie die Datei noch brauchen, sagen Sie es ihm."
-_COPY = "Kopieren Sie den ganzen Link noch einmal, genau wie er geschickt wurde."
+_COPY = "Kopieren Sie den ganzen Link noch einmal, genau wie er gesendet wurde."
 _KEPT = "Es wurde nichts verbraucht: Der Link funktioniert noch."
 
 TEXTS = {
@@ -69,7 +69,7 @@ TEXTS = {
     "share.locked.until": "Er öffnet sich $span wieder.",
     "share.used.heading": "Schon heruntergeladen",
     "share.used": "Dieser Link ist verbraucht. Wenn nicht Sie das waren, sagen Sie es dem Absender, der "
-    "einen neuen machen kann: Vielleicht hat jemand anderes die Datei.",
+    "einen neuen erstellen kann: Vielleicht hat jemand anderes die Datei.",
     "share.expired.heading": "Dieser Link ist abgelaufen",
     "share.expired": f"Seine Zeit ist vorbei. {_ASK}",
     "share.revoked.heading": "Zurückgenommen",
@@ -88,12 +88,12 @@ TEXTS = {
     "share.vanished": "Die Datei hinter diesem Link gibt es nicht mehr. Es wurde nichts verbraucht. Sagen "
     "Sie es dem Absender.",
     "share.cross-site.heading": "Öffnen Sie den Link selbst",
-    "share.cross-site": "Eine andere Website hat diese Anfrage geschickt. Es wurde nichts verbraucht.",
+    "share.cross-site": "Eine andere Website hat diese Anfrage gesendet. Es wurde nichts verbraucht.",
     "share.bad-form.heading": "Nicht verstanden",
     "share.bad-form": "Das Formular war nicht lesbar. Es wurde nichts verbraucht. Öffnen Sie den Link noch "
     "einmal.",
     "share.media-type.heading": "Nicht verstanden",
-    "share.media-type": "Schicken Sie ein Formular: application/x-www-form-urlencoded oder "
+    "share.media-type": "Senden Sie ein Formular: application/x-www-form-urlencoded oder "
     "multipart/form-data, oder gar nichts.",
     "share.method.heading": "Nicht möglich",
     "share.method": "Diese Adresse antwortet auf GET, HEAD und POST.",
@@ -105,10 +105,10 @@ TEXTS = {
     "link.unknown-403.heading": "Diesen Link gibt es nicht",
     "link.unknown-403": f"Dieser Link ist hier nicht bekannt. {_COPY}",
     "link.altered-403.heading": "Dieser Link wurde verändert",
-    "link.altered-403": f"Er ist nicht so, wie er gemacht wurde. {_COPY}",
+    "link.altered-403": f"Er ist nicht so, wie er erstellt wurde. {_COPY}",
     "link.used-403.heading": "Schon benutzt",
     "link.used-403": "Dieser Link wurde schon benutzt: Er funktioniert einmal, und jetzt ist er verbraucht. "
-    "Wenn nicht Sie das waren, sagen Sie es dem Absender, der einen neuen machen kann: Vielleicht hat "
+    "Wenn nicht Sie das waren, sagen Sie es dem Absender, der einen neuen erstellen kann: Vielleicht hat "
     "jemand anderes die Datei.",
     "link.expired-403.heading": "Dieser Link ist abgelaufen",
     "link.expired-403": f"Seine Zeit ist vorbei. {_ASK}",
@@ -121,8 +121,8 @@ TEXTS = {
     "link.range-403.heading": "Nur als Ganzes",
     "link.range-403": f"Ein Einmal-Link wird ganz heruntergeladen, nicht in Teilen. {_KEPT}",
     "link.range-416.heading": "Diesen Teil gibt es nicht",
-    "link.range-416": f"Dieser Teil der Datei kann nicht geschickt werden. {_KEPT}",
-    "link.too-long-431.heading": "Zu viel geschickt",
+    "link.range-416": f"Dieser Teil der Datei kann nicht gesendet werden. {_KEPT}",
+    "link.too-long-431.heading": "Zu viel gesendet",
     "link.too-long-431": f"Die Kopfzeilen dieser Anfrage sind zu lang. {_KEPT} Versuchen Sie ein anderes "
     "Programm.",
     "link.resume-403.heading": "Zu spät zum Fortsetzen",
