@@ -3,8 +3,6 @@
 AS_OF = "2026-11"
 """Month in which they were written down, second-hand: look them up before you decide by them."""
 
-MILLION = 1_000_000
-
 PER_MILLION = {
     "CloudFront HTTPS request": 1.00,
     "HTTP API request": 1.00,

@@ -9,7 +9,6 @@
  * @typedef {object} Config
  * @property {string} api without a slash at its end.
  * @property {SignIn | null} signIn null: everybody who knows the address may use it.
- * @property {string} links
  * @property {{prefix: string, maxSeconds: number} | null} signed null: that door is off.
  * @property {{folders: string[], maxBytes: number, types: string[]} | null} uploads
  * @property {{maxDays: number, maxDownloads: number} | null} shares

@@ -192,7 +192,8 @@ class Console(Construct):
                     f"{prop} is in the stack {home_stack(door).node.path}, and each would need the other's "
                     f"address: make it in {home.node.path}"
                 )
-            if door and door is not api and door.api is not api:  # type: ignore[union-attr]
+        for prop, other in (("links", links), ("signed", signed)):
+            if other and other.api is not api:
                 raise props.error(f"{prop} has another API than the console: give both the same")
 
     def _client(self, api: LinkApi, signed: SignedUrls | None, sign_in: SignIn) -> str:

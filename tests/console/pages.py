@@ -17,7 +17,6 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 850}
 CONFIG: dict[str, Any] = {
     "api": API,
     "signIn": None,
-    "links": LINKS,
     "signed": {"prefix": "private/", "maxSeconds": 604_800},
     "uploads": {"folders": ["uploads/", "private/"], "maxBytes": 10_000_000, "types": ["*/*"]},
     "shares": {"maxDays": 30, "maxDownloads": 20},

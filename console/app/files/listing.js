@@ -10,11 +10,11 @@ export const UPLOADS = "uploads/";
 const UPLOADED = /^uploads\/[A-Za-z0-9_-]{22}\/([^/]+)$/;
 
 /**
- * What a file is called: the last part of its key.
+ * What a file is called: the last part of its key that says anything.
  * @param {string} key
  */
 export function nameOf(key) {
-  return key.slice(key.lastIndexOf("/") + 1);
+  return key.split("/").findLast((segment) => segment !== "") ?? key;
 }
 
 /**
@@ -33,7 +33,7 @@ export function nameIn(key, folder) {
  * @param {string} folder
  */
 export function folderName(folder) {
-  return nameOf(folder.slice(0, -1));
+  return folder.split("/").at(-2) ?? "";
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 
 import { readTime } from "../api.js";
-import { nameOf } from "./wanted.js";
+import { nameOf } from "../files/listing.js";
 
 /** @typedef {"ready" | "used" | "expired" | "revoked" | "locked" | "exhausted"} State */
 /** @typedef {{when: Date, address: string, agent: string, outcome: string, followers: number}} Claim */

@@ -3,6 +3,8 @@
  * and the request that a form comes to. The API decides again; this spares whoever types the way there.
  */
 
+import { nameOf } from "../files/listing.js";
+
 /** @typedef {import("../config.js").Config} Config */
 /** @typedef {"once" | "page" | "time"} Way */
 /** @typedef {{name: string, values: Record<string, string | number>}} Problem text `handOut.problems.<name>` */
@@ -167,11 +169,6 @@ export function newPin(draw = (numbers) => crypto.getRandomValues(numbers)) {
  */
 export function mailAddress(subject, body) {
   return `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body.replaceAll("\n", "\r\n"))}`;
-}
-
-/** @param {string} key */
-export function nameOf(key) {
-  return key.split("/").findLast((segment) => segment !== "") ?? key;
 }
 
 /**

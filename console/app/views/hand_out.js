@@ -4,19 +4,10 @@
  */
 
 import { ApiError } from "../api.js";
+import { nameOf } from "../files/listing.js";
 import { Field } from "../handing/field.js";
 import { HandedOver } from "../handing/handed_over.js";
-import {
-  blank,
-  fieldOf,
-  lifetimes,
-  MAX_NOTE,
-  nameOf,
-  newPin,
-  problems,
-  request,
-  ways,
-} from "../handing/wanted.js";
+import { blank, fieldOf, lifetimes, MAX_NOTE, newPin, problems, request, ways } from "../handing/wanted.js";
 import { useApp } from "../parts/app.js";
 import { formatSize, formatSpan } from "../parts/format.js";
 import { html, useEffect, useRef, useState } from "../parts/html.js";

@@ -20,7 +20,6 @@ def configuration(
     return {
         "api": links.api.endpoint,
         "signIn": _sign_in(sign_in, client_id) if sign_in else None,
-        "links": links.link_base_url,
         "signed": {"prefix": signed.prefix, "maxSeconds": signed.max_url_seconds} if signed else None,
         "uploads": {
             "folders": [*shares.upload_folders],

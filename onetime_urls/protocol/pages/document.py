@@ -12,7 +12,7 @@ from onetime_urls.protocol.pages.colour import ink_on, readable_on
 from onetime_urls.protocol.pages.icons import icon
 from onetime_urls.protocol.pages.layout import page_style
 from onetime_urls.protocol.pages.markup import NOTHING, Html, html
-from onetime_urls.protocol.pages.style import PAPER
+from onetime_urls.protocol.pages.style import ACCENT, PAPER
 from onetime_urls.protocol.pages.texts import Texts
 
 _DOCUMENT = """<!doctype html>
@@ -39,7 +39,6 @@ _FAVICON = (
     'fill="$ground"/><path d="M16 7v12m-5.5-5.5L16 19l5.5-5.5M9 25h14" fill="none" stroke="$ink" '
     'stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 )
-_OUR_COLOUR = "#1257b8"
 
 
 class Tone(StrEnum):
@@ -171,5 +170,5 @@ def favicon(colour: str | None) -> Html:
     Args:
         colour: the brand's, if it has one.
     """
-    ground = readable_on(colour or _OUR_COLOUR, PAPER)
+    ground = readable_on(colour or ACCENT, PAPER)
     return html(_FAVICON, ground=ground, ink=ink_on(ground))

@@ -25,6 +25,9 @@ Whoever asks for less motion gets none.
 
 from onetime_urls.protocol.pages.colour import ink_on, readable_on
 
+ACCENT = "#1257b8"
+"""Our own colour, where no brand has one."""
+
 PAPER, CARD_BY_NIGHT = "#f3f4f6", "#1b1f25"
 """What the brand's colour has to be read on: by day the darker, by night the lighter ground."""
 
@@ -32,7 +35,7 @@ _TOKENS = f"""
 :root {{
   color-scheme: light dark;
   --ink: #15181d; --ink-soft: #545c68; --paper: {PAPER}; --card: #ffffff; --line: #dcdfe5;
-  --accent: #1257b8; --accent-ink: #ffffff; --focus: #1257b8;
+  --accent: {ACCENT}; --accent-ink: #ffffff; --focus: {ACCENT};
   --good: #186a3b; --warn: #865300; --bad: #b3261e;
   --font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, monospace;
