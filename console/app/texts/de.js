@@ -19,7 +19,6 @@ export const texts = {
   "signIn.text": "Sie melden sich bei {issuer} an und kommen auf diese Seite zurück.",
   "signIn.action": "Anmelden",
   "signIn.busy": "Anmeldung läuft",
-  "signIn.signedOut": "Sie sind hier abgemeldet.",
   "signIn.issuerStays":
     "Sie sind hier abgemeldet. {issuer} kennt Sie vielleicht noch: Schließen Sie den Browser, wenn andere dieses Gerät benutzen.",
   "signIn.problem": "Die Anmeldung hat nicht geklappt.",

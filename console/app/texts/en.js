@@ -19,7 +19,6 @@ export const texts = {
   "signIn.text": "You sign in at {issuer} and come back to this page.",
   "signIn.action": "Sign in",
   "signIn.busy": "Signing in",
-  "signIn.signedOut": "You are signed out here.",
   "signIn.issuerStays":
     "You are signed out here. {issuer} may still know you: close the browser if others use this device.",
   "signIn.problem": "Signing in didn’t work.",
