@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from common import custom_resource
 from common.http_api.aws_calls import CLIENT_CONFIG
@@ -47,7 +46,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
             _empty(s3, bucket)
         else:
             publish(s3, bucket, properties[VERSION_PROPERTY], before, properties[DOCUMENTS_PROPERTY])
-    except (BotoCoreError, ClientError, KeyError, OSError) as error:
+    except Exception as error:
         logger.exception("not published")
         custom_resource.answer(event, bucket, refused=f"the console can't be put into {bucket}: {error}")
     else:

@@ -6,7 +6,6 @@ import textwrap
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from common import custom_resource
 from common.http_api.aws_calls import CLIENT_CONFIG
@@ -22,7 +21,7 @@ def handler(event: dict[str, Any], _context: Any) -> None:
     key = event["ResourceProperties"].get(KEY_PROPERTY, "none")
     try:
         data = {} if event["RequestType"] == "Delete" else {PEM_ATTRIBUTE: _public_key(key)}
-    except (BotoCoreError, ClientError, KeyError) as error:
+    except Exception as error:
         logger.exception("no public key")
         custom_resource.answer(event, key, refused=f"KMS gives no public key of {key}: {error}")
     else:

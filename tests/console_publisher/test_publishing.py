@@ -135,3 +135,15 @@ def test_a_bucket_that_cannot_be_filled_fails_the_deployment_with_a_reason(s3: A
     answer = told("Create", bucket="not-there")
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("the console can't be put into not-there: ")
+
+
+def test_whatever_goes_wrong_is_answered_because_the_deployment_waits_for_it(
+    s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(*_: Any) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(publisher, "publish", unforeseen)
+    answer = told("Create")
+    assert answer["Status"] == "FAILED"
+    assert "no room" in answer["Reason"]
