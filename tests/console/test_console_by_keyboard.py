@@ -60,7 +60,7 @@ def test_whoever_reads_german_gets_german_and_it_fits_a_small_screen(
     open_console: Callable[..., Console],
 ) -> None:
     console = open_console("de-DE")
-    console.api.objects[KEY] = 1_250_000
+    console.api.objects[KEY] = 1_260_000
     console.api.link(KEY, "revoked", revoked_at=1_700_000_000)
     console.api.share(KEY, "locked")
     page = console.open("#/files/private/")

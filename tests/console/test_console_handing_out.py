@@ -31,7 +31,8 @@ def copied(page: Page) -> str:
 
 def test_from_a_files_sheet_one_comes_to_what_was_handed_out_of_it(console: Console) -> None:
     page = sheet(console)
-    page.get_by_role("link", name="What was handed out of it before").click()
+    with page.expect_response("**/links?*"):
+        page.get_by_role("link", name="What was handed out of it before").click()
     expect(page.get_by_role("heading", name="Handed out", level=1)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert console.api.calls("GET", "/links")[-1].query["key"] == KEY
