@@ -3,8 +3,10 @@
 import re
 import time
 
+from onetime_urls.protocol.pages.texts import english
+from onetime_urls.protocol.pages.words import size_in_words
+
 _SPANS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-_SCALE = ("bytes", "kB", "MB", "GB", "TB")
 _UNPLAIN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -17,13 +19,8 @@ def plain(text: object) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes, in powers of 1000."""
-    amount, unit = float(count), 0
-    while amount >= 999.5 and unit < len(_SCALE) - 1:
-        amount, unit = amount / 1000, unit + 1
-    if unit == 0:
-        return "1 byte" if count == 1 else f"{count} bytes"
-    return f"{amount:.{1 if amount < 9.95 else 0}f} {_SCALE[unit]}"
+    """A number of bytes, as pages say it."""
+    return size_in_words(count, english())
 
 
 def span(seconds: int) -> str:

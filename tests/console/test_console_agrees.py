@@ -8,6 +8,7 @@ from typing import Any
 from common.http_api.errors import Refused
 from common.http_api.fields import checked
 from common.link_minting.disposition import name_problem
+from onetime_urls.protocol.pages.files import KINDS
 from onetime_urls.protocol.pages.texts import texts_for
 from onetime_urls.protocol.pages.words import size_in_words
 from share_admin.fields import share_fields
@@ -45,6 +46,10 @@ _TEXTS += [
 _TEXTS += [character * count for character in "aé" for count in (3, 4, 64, 65, 127, 128, 255, 256, 500, 501)]
 
 
+_ICONS = {"document": "text", "picture": "image", "table": "text", "slides": "text", "program": "file"}
+"""How the console draws the kinds of files that it has no picture of the same name for."""
+
+
 def _ask(script: str, *given: Any) -> Any:
     """What an expression over the console's modules comes to, `given` in hand."""
     done = subprocess.run(
@@ -73,6 +78,20 @@ def test_the_console_and_the_pages_say_a_size_in_the_same_words() -> None:
     for language, sizes in zip(("en", "de"), said, strict=True):
         texts = texts_for(language)
         assert [each.replace("\u00a0", " ") for each in sizes] == [size_in_words(n, texts) for n in _SIZES]
+
+
+def test_the_console_and_the_pages_take_a_name_for_the_same_kind_of_file() -> None:
+    kinds = {f"a.{ending.upper()}": kind for kind, endings in KINDS.items() for ending in endings.split()}
+    kinds |= {"pdf": "file", "a.pdf.ever": "file", ".pdf": "document", "": "file"}
+    icons = _ask(
+        f"""async (names) => {{
+          const {{ iconOf }} = await import("{_APP}/parts/icon.js");
+          return names.map(iconOf);
+        }}""",
+        [*kinds],
+    )
+    drawn = dict(zip(kinds, icons, strict=True))
+    assert drawn == {name: _ICONS.get(kind, kind) for name, kind in kinds.items()}
 
 
 def test_the_console_refuses_the_names_pins_and_notes_that_the_api_refuses_and_no_others() -> None:

@@ -45,7 +45,7 @@ export function HandedOver({ over, onClose }) {
     ${
       pin &&
       html`<${Copyable} id="over-pin" label=${t("handOut.done.pin")} text=${pin} />
-        <p class="over-hint">${t("handOut.done.pinHint")}</p>`
+        <p class="over-hint">${t("handOut.pinHint")}</p>`
     }
     <p class="notice notice--warn">${t(`handOut.last.${way}`)}</p>
     <div class="sheet-actions"><button type="button" class="button button--quiet" onClick=${onClose}>${t("handOut.finish")}</button></div>

@@ -37,14 +37,26 @@ export function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
 }
 
-/** @type {[IconName, RegExp][]} */
-const KINDS = [
-  ["image", /\.(png|jpe?g|gif|webp|avif|svg|bmp|ico|heic|tiff?)$/i],
-  ["video", /\.(mp4|m4v|webm|mov|mkv|avi)$/i],
-  ["audio", /\.(mp3|m4a|wav|ogg|oga|flac|aac|opus)$/i],
-  ["archive", /\.(zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|whl)$/i],
-  ["text", /\.(txt|md|csv|tsv|json|xml|ya?ml|log|pdf|docx?|odt|rtf|html?|js|py|css|sql)$/i],
-];
+/**
+ * Endings of names, by icon: those of `onetime_urls/protocol/pages/files.py`, of whose kinds some look alike here.
+ * @type {Partial<Record<IconName, string>>}
+ */
+const ENDINGS = {
+  image: "avif bmp gif heic heif ico jpeg jpg png psd raw svg tif tiff webp",
+  video: "avi m4v mkv mov mp4 mpeg mpg ogv webm wmv",
+  audio: "aac aif aiff flac m4a mid mp3 oga ogg opus wav wma",
+  archive: "7z bz2 gz iso rar tar tgz xz zip zst",
+  text:
+    "doc docx odt pages pdf rtf tex epub eml msg txt md csv log json xml yaml yml toml ini html css js ts py java c h " +
+    "cpp go rs sh sql diff numbers ods parquet tsv xls xlsm xlsx key odp pps ppsx ppt pptx",
+};
+
+/** @type {Map<string, IconName>} */
+const BY_ENDING = new Map(
+  Object.entries(ENDINGS).flatMap(([icon, endings]) =>
+    endings.split(" ").map((ending) => [ending, /** @type {IconName} */ (icon)]),
+  ),
+);
 
 /**
  * Which icon a file gets, by its name.
@@ -52,5 +64,6 @@ const KINDS = [
  * @returns {IconName}
  */
 export function iconOf(name) {
-  return KINDS.find(([, ends]) => ends.test(name))?.[0] ?? "file";
+  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return (name.includes(".") && BY_ENDING.get(ending)) || "file";
 }

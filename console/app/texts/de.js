@@ -4,6 +4,7 @@ export const texts = {
   loading: "Wird geladen",
   cancel: "Abbrechen",
   again: "Nochmals versuchen",
+  more: "Mehr laden",
   skip: "Zum Inhalt",
 
   "nav.label": "Ansichten",
@@ -53,7 +54,6 @@ export const texts = {
   "files.modified": "Geändert",
   "files.actions": "Was tun",
   "files.loading": "Dateien werden geladen",
-  "files.more": "Mehr laden",
   "files.loadAll": "Auch den Rest durchsuchen",
   "files.count": { one: "{count} Eintrag", other: "{count} Einträge" },
   "files.countMore": {
@@ -194,7 +194,6 @@ export const texts = {
   "handOut.mail.long":
     "Manche E-Mail-Programme unter Windows nehmen keine so lange Adresse. Wenn sich nichts öffnet, kopieren Sie sie.",
   "handOut.done.pin": "PIN",
-  "handOut.done.pinHint": "Teilen Sie die PIN auf einem anderen Weg mit als die Adresse, etwa am Telefon.",
   "handOut.last.once":
     "Die Adresse lässt sich nicht noch einmal anzeigen: Kopieren Sie sie, bevor Sie schließen. Wenn Sie sie selbst öffnen, ist sie verbraucht.",
   "handOut.last.page": "Das wird nicht noch einmal angezeigt: Kopieren Sie es, bevor Sie schließen.",
@@ -208,11 +207,8 @@ export const texts = {
   "handedOut.empty.title": "Nichts herausgegeben",
   "handedOut.empty.text": "Wählen Sie eine Datei und geben Sie sie heraus. Was daraus wird, steht dann hier.",
   "handedOut.empty.action": "Zu den Dateien",
-  "handedOut.more": "Mehr laden",
   "handedOut.signedNote":
     "Adressen auf Zeit stehen nicht hier: Von ihnen wird nichts aufbewahrt, und sie enden von selbst.",
-  "handedOut.kind.once": "Einmal",
-  "handedOut.kind.page": "Über eine Seite",
   "handedOut.state.ready": "Bereit",
   "handedOut.state.used": "Verbraucht",
   "handedOut.state.expired": "Abgelaufen",

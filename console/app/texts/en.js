@@ -4,6 +4,7 @@ export const texts = {
   loading: "Loading",
   cancel: "Cancel",
   again: "Try again",
+  more: "Load more",
   skip: "Skip to the content",
 
   "nav.label": "Views",
@@ -49,7 +50,6 @@ export const texts = {
   "files.modified": "Changed",
   "files.actions": "What to do",
   "files.loading": "Loading files",
-  "files.more": "Load more",
   "files.loadAll": "Search the rest too",
   "files.count": { one: "{count} entry", other: "{count} entries" },
   "files.countMore": {
@@ -181,7 +181,6 @@ export const texts = {
   "handOut.mail.long":
     "Some mail programs on Windows don’t take an address of this length. If nothing opens, copy it.",
   "handOut.done.pin": "PIN",
-  "handOut.done.pinHint": "Tell it in another way than the address, such as by phone.",
   "handOut.last.once":
     "The address can’t be shown again: copy it before you close this. Opening it yourself uses it up.",
   "handOut.last.page": "This isn’t shown again: copy it before you close this.",
@@ -195,11 +194,8 @@ export const texts = {
   "handedOut.empty.title": "Nothing is out",
   "handedOut.empty.text": "Choose a file and hand it out. What becomes of it is told here.",
   "handedOut.empty.action": "To the files",
-  "handedOut.more": "Load more",
   "handedOut.signedNote":
     "Addresses for a time aren’t listed: nothing is kept of them, and they end by themselves.",
-  "handedOut.kind.once": "Once",
-  "handedOut.kind.page": "By a page",
   "handedOut.state.ready": "Ready",
   "handedOut.state.used": "Used",
   "handedOut.state.expired": "Expired",

@@ -88,12 +88,12 @@ export function Files({ route, uploading, onHandOut }) {
     ${all > 0 && html`<${Count} typed=${typed} found=${found} all=${all} contents=${contents} />`}
     ${
       previewed &&
-      html`<${Lazy} aside load=${loadPreview} name="Preview" file=${previewed} onClose=${() => setPreviewed(null)} />`
+      html`<${Lazy} aside load=${loadLater} name="Preview" file=${previewed} onClose=${() => setPreviewed(null)} />`
     }
   `;
 }
 
-const loadPreview = () => import("./later.js");
+const loadLater = () => import("./later.js");
 
 /** @param {{folder: string}} props */
 function Breadcrumb({ folder }) {
@@ -221,7 +221,7 @@ function Count({ typed, found, all, contents }) {
       ${
         more &&
         html`<button type="button" class="button button--quiet" disabled=${contents.loading} onClick=${searching ? contents.all : contents.more}>
-          ${t(searching ? "files.loadAll" : "files.more")}
+          ${t(searching ? "files.loadAll" : "more")}
         </button>`
       }
     </div>

@@ -15,6 +15,7 @@ import { Empty, explain, Failure, Loading } from "../parts/states.js";
 import { filesAddress, handedOutAddress } from "../router.js";
 
 /** @typedef {import("../handing/entries.js").Entry} Entry */
+
 /** @param {{query: URLSearchParams}} props `key` for one file, all without. */
 export function HandedOut({ query }) {
   const { t } = useApp();
@@ -73,7 +74,7 @@ export function HandedOut({ query }) {
         )}
       </ul>`
     }
-    ${more && html`<p class="handed-more"><button type="button" class="button button--quiet" disabled=${busy} onClick=${readMore}>${t("handedOut.more")}</button></p>`}
+    ${more && html`<p class="handed-more"><button type="button" class="button button--quiet" disabled=${busy} onClick=${readMore}>${t("more")}</button></p>`}
     ${entries && html`<p class="handed-note">${t("handedOut.signedNote")}</p>`}
     ${
       taking &&
@@ -97,7 +98,7 @@ function Row({ entry, ofOne, open, onToggle, onTake }) {
         <${Icon} name=${entry.kind === "once" ? "link" : "page"} />
         <div class="handed-what">
           <h2><bdi>${entry.name}</bdi></h2>
-          <p>${t(`handedOut.kind.${entry.kind}`)} · <${Ago} moment=${entry.made} /></p>
+          <p>${t(`handOut.way.${entry.kind}`)} · <${Ago} moment=${entry.made} /></p>
         </div>
         <div class="handed-state">
           <span class=${`badge badge--${entry.state}`}>${t(`handedOut.state.${entry.state}`)}</span>

@@ -14,7 +14,7 @@ Names that others build on:
     .button             with --quiet for what isn't the main thing to do, --danger for what takes away; a link
                         may be one
     .field              a label, what is typed into, and a small text below it, which may be its error
-    .badge              a state in a word: --ready --used --expired --revoked --locked
+    .badge              a state in a word: --ready --used --expired --revoked --exhausted --locked
     .notice             something that has to be noticed: --good --warn --bad
     .visually-hidden    for those who listen
 
@@ -89,7 +89,7 @@ svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.75; stro
   font-weight: 600; white-space: nowrap }
 .badge--ready { color: var(--good) }
 .badge--locked, .badge--expired { color: var(--warn) }
-.badge--revoked { color: var(--bad) }
+.badge--revoked, .badge--exhausted { color: var(--bad) }
 .notice { padding: var(--space-3) var(--space-4); border: 1px solid var(--line);
   border-left: 4px solid var(--ink-soft); border-radius: var(--radius); background: var(--card) }
 .notice--good { border-left-color: var(--good) }
