@@ -13,7 +13,8 @@ import jwt
 
 from onetime_urls.protocol.private_assets import GuardSettings
 from onetime_urls.protocol.rules import may_read
-from token_guard.answers import FORBIDDEN, INVALID, Refusal, refuse
+from token_guard.answers import refuse
+from token_guard.refusals import FORBIDDEN, INVALID, Refusal
 from token_guard.requests import forward, read_request
 
 SETTINGS = GuardSettings.from_plain(json.loads(os.environ["BENCH_SETTINGS"]))

@@ -12,8 +12,9 @@ from common.edge.verifier import Verifier
 from onetime_urls.protocol.private_assets import GuardSettings
 from onetime_urls.protocol.rules import may_read
 from onetime_urls.protocol.tokens.errors import InvalidToken
-from token_guard import answers, origin_response
-from token_guard.answers import Refusal, allow_origin, preflight, redirect, refuse
+from token_guard import origin_response, refusals
+from token_guard.answers import allow_origin, preflight, redirect, refuse
+from token_guard.refusals import Refusal
 from token_guard.requests import (
     FileRequest,
     forward,
@@ -75,12 +76,12 @@ class Guard:
             event: as in the CloudFront Developer Guide, "Lambda@Edge event structure".
             time_left: seconds until Lambda stops the function.
         """
-        denial = answers.UNAVAILABLE
+        denial = refusals.UNAVAILABLE
         try:
             cloudfront = event["Records"][0]["cf"]
             settings, verifier = self._prepare()
             if cloudfront["config"]["eventType"] == "origin-response":
-                denial = answers.STORAGE
+                denial = refusals.STORAGE
                 varies = bool(settings.cors_origins)
                 return origin_response.answer_for(
                     cloudfront["request"], cloudfront["response"], varies=varies, brand=self._brand
@@ -116,14 +117,14 @@ class Guard:
                     asked.token, self._clock(), lambda: min(REQUEST_PATIENCE, time_left() - RESERVE)
                 )
             except InvalidToken as refused:
-                asked, code = answers.INVALID, refused.code
+                asked, code = refusals.INVALID, refused.code
             except KeysUnavailable:
-                asked, code = answers.NO_KEYS, "no keys"
+                asked, code = refusals.NO_KEYS, "no keys"
             else:
                 if may_read(settings.rules, claims, asked.key):
                     _log(request=cloudfront["config"]["requestId"], result=code)
                     return forward(request, asked)
-                asked, code = answers.FORBIDDEN, answers.FORBIDDEN.code
+                asked, code = refusals.FORBIDDEN, refusals.FORBIDDEN.code
         _log(request=cloudfront["config"]["requestId"], result=code)
         return self._refuse(request, settings, asked, code)
 
@@ -136,7 +137,7 @@ class Guard:
         if (
             login is not None
             and is_navigation(request)
-            and (refusal is answers.NO_TOKEN or code == "expired")
+            and (refusal is refusals.NO_TOKEN or code == "expired")
         ):
             return redirect(login)
         answer = refuse(

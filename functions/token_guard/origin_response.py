@@ -16,7 +16,8 @@ from common.edge.media_types import holds_no_script, kind_of
 from onetime_urls.protocol.contract.headers import OBJECT_POLICY, SANDBOXED_OBJECT_POLICY
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 from onetime_urls.protocol.paths import unescape
-from token_guard.answers import CONDITION, MISSING, RANGE, STORAGE, Refusal, refuse
+from token_guard.answers import refuse
+from token_guard.refusals import CONDITION, MISSING, RANGE, STORAGE, Refusal
 
 if TYPE_CHECKING:
     from onetime_urls.protocol.pages.brand import ShownBrand

@@ -4,21 +4,21 @@ from common.edge.events import Headers
 from common.edge.pages import Button, Drawn, Page, refusal_page
 from onetime_urls.protocol.pages.brand import ShownBrand
 from onetime_urls.protocol.pages.document import Tone
-from token_guard import answers
-from token_guard.answers import Refusal
+from token_guard import refusals
+from token_guard.refusals import Refusal
 
 _SIGN_IN, _AGAIN, _OTHERWISE = Drawn("sign-in", Tone.ACCENT), Drawn("again", Tone.ACCENT), Drawn("refused")
 
 _DRAWN = {
-    answers.NO_TOKEN: _SIGN_IN,
-    answers.INVALID: _SIGN_IN,
-    answers.DIFFERENT: Drawn("sign-in", Tone.WARN),
-    answers.FORBIDDEN: Drawn("locked", Tone.WARN),
-    answers.BAD_ADDRESS: Drawn("unknown"),
-    answers.MISSING: Drawn("gone"),
-    answers.STORAGE: _AGAIN,
-    answers.NO_KEYS: _AGAIN,
-    answers.UNAVAILABLE: _AGAIN,
+    refusals.NO_TOKEN: _SIGN_IN,
+    refusals.INVALID: _SIGN_IN,
+    refusals.DIFFERENT: Drawn("sign-in", Tone.WARN),
+    refusals.FORBIDDEN: Drawn("locked", Tone.WARN),
+    refusals.BAD_ADDRESS: Drawn("unknown"),
+    refusals.MISSING: Drawn("gone"),
+    refusals.STORAGE: _AGAIN,
+    refusals.NO_KEYS: _AGAIN,
+    refusals.UNAVAILABLE: _AGAIN,
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from common.edge.events import header
 from onetime_urls.protocol.paths import Malformed, percent_encode, read_path, write_path
 from onetime_urls.protocol.private_assets import RETURN_PARAMETER, GuardSettings
-from token_guard.answers import BAD_ADDRESS, DIFFERENT, METHOD, NO_TOKEN, Refusal
+from token_guard.refusals import BAD_ADDRESS, DIFFERENT, METHOD, NO_TOKEN, Refusal
 from token_guard.sources import find_tokens, without_token
 
 _DROPPED = ("authorization", "cookie")

@@ -18,7 +18,7 @@ from onetime_urls.protocol.shares.pin import PinHash, Tries
 from onetime_urls.protocol.shares.record import Share
 from share_page.page import page
 from share_page.result import VisitResult, VisitStatus
-from token_guard import answers
+from token_guard import answers, refusals
 
 NOW = 1_795_874_580
 DOMAIN = "files.example.com"
@@ -98,7 +98,7 @@ def gallery(language: str) -> Iterator[Shown]:
     for reason in (value for value in vars(reasons).values() if isinstance(value, Reason)):
         made = answer(reason, headers=headers, host=DOMAIN, link="0123456789ab", brand=lambda: NORTHWIND)
         yield _guards(f"link-{reason.code}-{reason.status}", made)
-    for refusal in (value for value in vars(answers).values() if isinstance(value, answers.Refusal)):
+    for refusal in (value for value in vars(refusals).values() if isinstance(value, refusals.Refusal)):
         made = answers.refuse(refusal, headers=headers, host=DOMAIN, login="https://login.example.com/")
         yield _guards(f"private-{refusal.code}-{refusal.status}", made)
 

@@ -15,7 +15,7 @@ from onetime_urls.protocol.rules import may_read
 from tests.links import viewer_event
 from tests.token_guard.world import RULES, Clock, IssuerServer, ask, bearer, make_guard, value, verdict
 from tests.tokens import CLIENT, NOW, SigningKey
-from token_guard import answers
+from token_guard import answers, refusals
 from token_guard.guard import Guard
 
 NAVIGATION = {"sec_fetch_mode": "navigate", "sec_fetch_dest": "document", "accept": "text/html,*/*"}
@@ -560,10 +560,10 @@ def test_a_page_for_a_named_origins_script_varies_by_origin_too(issuer: IssuerSe
 
 
 def test_every_refusal_has_a_page_in_each_language_and_trying_again_is_offered_where_it_helps() -> None:
-    refusals = [each for each in vars(answers).values() if isinstance(each, answers.Refusal)]
+    every = [each for each in vars(refusals).values() if isinstance(each, refusals.Refusal)]
     for language, label in (("en", "Try again"), ("de", "Noch einmal versuchen")):
         headers = write_headers({"Accept": "text/html", "Accept-Language": language})
-        for refusal in refusals:
+        for refusal in every:
             body = answers.refuse(refusal, headers=headers, host="x.example.com")["body"]
             assert f'<html lang="{language}">' in body
             assert (f">{label}</a>" in body) is (refusal.retry_after is not None)

@@ -13,8 +13,8 @@ from onetime_urls.protocol.pages.icons import NAMES
 from onetime_urls.protocol.pages.texts import de, en, english, texts_for
 from onetime_urls.protocol.pages.words import moment_in_words, size_in_words, span_in_words
 from share_page.result import VisitStatus
-from token_guard import answers
-from token_guard.answers import Refusal
+from token_guard import refusals
+from token_guard.refusals import Refusal
 
 MODULES = [en, de]
 ENGLISH, GERMAN = english(), texts_for("de")
@@ -43,7 +43,7 @@ def test_what_is_counted_has_a_text_for_one() -> None:
 
 def test_every_result_reason_and_refusal_has_a_heading_and_a_sentence() -> None:
     linked = [value for value in vars(reasons).values() if isinstance(value, Reason)]
-    refused = [value for value in vars(answers).values() if isinstance(value, Refusal)]
+    refused = [value for value in vars(refusals).values() if isinstance(value, Refusal)]
     keys = {f"link.{reason.code}-{reason.status}" for reason in linked}
     keys |= {f"private.{refusal.code}-{refusal.status}" for refusal in refused}
     keys |= {f"share.{status}" for status in VisitStatus if status is not VisitStatus.READY}

@@ -1,7 +1,7 @@
 """Every text that people read on a page, in each language: a module of texts for each.
 
 The modules have the same keys. What programs are told, in JSON and in plain text, stays in English and with
-its codes: `onetime_urls.protocol.links.reasons`, `token_guard.answers`, `share_page.result`.
+its codes: `onetime_urls.protocol.links.reasons`, `token_guard.refusals`, `share_page.result`.
 """
 
 from collections.abc import Mapping
