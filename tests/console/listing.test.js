@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   breadcrumb,
   folderName,
+  foldersIn,
   matches,
   nameIn,
   orderedBy,
@@ -63,6 +64,19 @@ test("a folder's way from the top has each folder once, empty names too", () => 
     { name: "b", folder: "a//b/" },
   ]);
   assert.equal(folderName("a/b/"), "b");
+});
+
+test("a folder for uploads can be found while it is empty", () => {
+  const forUploads = ["uploads/", "private/", "team/in/box/"];
+  assert.deepEqual(foldersIn("", ["old/", "private/"], forUploads), [
+    "old/",
+    "private/",
+    "team/",
+    "uploads/",
+  ]);
+  assert.deepEqual(foldersIn("team/", [], forUploads), ["team/in/"]);
+  assert.deepEqual(foldersIn("team/in/box/", [], forUploads), []);
+  assert.deepEqual(foldersIn("private/a/", ["private/a/b/"], forUploads), ["private/a/b/"]);
 });
 
 test("a search finds all words in any order, whatever their case and accents", () => {

@@ -22,7 +22,7 @@ def test_folders_come_first_and_lead_down_and_back_up(console: Console) -> None:
     console.api.objects |= {"reports/2027/q1.pdf": 1_234_567, "reports/readme.txt": 10, "top.txt": 1}
     page = console.open("?team=a#/files/")
     expect(page.get_by_role("link", name="reports")).to_be_visible()
-    assert names(page) == ["reports", "top.txt"]
+    assert names(page) == ["private", "reports", "uploads", "top.txt"]
     page.get_by_role("link", name="reports").click()
     page.get_by_role("link", name="2027").click()
     expect(console.row("q1.pdf")).to_contain_text("1.2 MB")
@@ -35,8 +35,8 @@ def test_folders_come_first_and_lead_down_and_back_up(console: Console) -> None:
 
 
 def test_an_order_is_chosen_by_a_columns_head_and_stays_in_the_address(console: Console) -> None:
-    console.api.objects |= {"a": 3, "b": 1, "c10": 2, "c9": 2}
-    page = console.open("#/files/")
+    console.api.objects |= {"reports/a": 3, "reports/b": 1, "reports/c10": 2, "reports/c9": 2}
+    page = console.open("#/files/reports/")
     expect(console.row("c9")).to_be_visible()
     assert names(page) == ["a", "b", "c9", "c10"]
     page.get_by_role("button", name="Size").click()
@@ -138,7 +138,7 @@ def test_entries_that_are_not_what_they_should_be_are_left_out(console: Console)
     )
     page = console.open("#/files/")
     expect(console.row("fine")).to_contain_text("unknown")
-    assert names(page) == ["ok", "fine"]
+    assert names(page) == ["ok", "private", "uploads", "fine"]
 
 
 def test_being_offline_is_said_and_so_is_what_is_amiss_with_the_settings(

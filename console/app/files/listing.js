@@ -37,6 +37,20 @@ export function folderName(folder) {
 }
 
 /**
+ * The folders in a folder: those that are there, and those on the way to where files may be added, which nobody
+ * could find while they are empty.
+ * @param {string} folder
+ * @param {readonly string[]} there
+ * @param {readonly string[]} forUploads
+ */
+export function foldersIn(folder, there, forUploads) {
+  const ways = forUploads
+    .filter((each) => each.startsWith(folder) && each !== folder)
+    .map((each) => each.slice(0, each.indexOf("/", folder.length) + 1));
+  return [...new Set([...there, ...ways])].sort();
+}
+
+/**
  * The folders above a folder, from the top, and itself.
  * @param {string} folder
  * @returns {{name: string, folder: string}[]}

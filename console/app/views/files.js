@@ -1,6 +1,15 @@
 /** The files of a folder: to find one, look at it, hand it out, and to add more. */
 
-import { breadcrumb, folderName, matches, nameIn, orderedBy, readOrder, sorted } from "../files/listing.js";
+import {
+  breadcrumb,
+  folderName,
+  foldersIn,
+  matches,
+  nameIn,
+  orderedBy,
+  readOrder,
+  sorted,
+} from "../files/listing.js";
 import { previewKind } from "../files/preview_kind.js";
 import { useFolder } from "../files/use_folder.js";
 import { useApp } from "../parts/app.js";
@@ -27,7 +36,9 @@ export function Files({ route, uploading, onHandOut }) {
   const [previewed, setPreviewed] = useState(/** @type {StoredFile | null} */ (null));
   const order = readOrder(query);
 
-  const folders = contents.folders.filter((name) => matches(nameIn(name, folder), typed)).sort();
+  const isEmpty = contents.folders.length + contents.files.length === 0;
+  const inside = isEmpty ? [] : foldersIn(folder, contents.folders, config.uploads?.folders ?? []);
+  const folders = inside.filter((name) => matches(nameIn(name, folder), typed));
   const files = sorted(
     contents.files.filter((file) => matches(nameIn(file.key, folder), typed)),
     order,
@@ -43,7 +54,7 @@ export function Files({ route, uploading, onHandOut }) {
     };
   }, [uploading]);
 
-  const all = contents.folders.length + contents.files.length;
+  const all = inside.length + contents.files.length;
   const found = folders.length + files.length;
 
   return html`
