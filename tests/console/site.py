@@ -1,15 +1,13 @@
 """The console on this machine's loopback, with the files, names and headers that it is published with."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from onetime_urls.assets.console import Published
 from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.contract.console import CONFIG, ICON, PAGE
 from onetime_urls.protocol.pages.console_policy import HEADER_POLICY, page_policy
 from onetime_urls.protocol.pages.style import design
+from tests.client.servers import Quiet, serving
 from tests.console.fake_api import API, ISSUER, LINKS
 
 TYPES = {"js": "text/javascript", "css": "text/css", "html": "text/html", "svg": "image/svg+xml"}
@@ -37,7 +35,7 @@ class Site:
             self.files[f"/{ICON}"] = published.icon.encode()
         files = self.files
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
@@ -52,21 +50,11 @@ class Site:
                 self.end_headers()
                 self.wfile.write(body or b"")
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._serving = serving(Handler)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.url = self._serving.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def __exit__(self, *failure: Any) -> None:
+        self._serving.__exit__(*failure)
