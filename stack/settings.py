@@ -225,7 +225,7 @@ class Settings:
         values.text(NAME),
         "1 to 60 characters that can be seen",
         "Whose pages these are: the name that the share page, the guards' pages and the console carry. "
-        "Without it they show their domain.",
+        "Without it pages show their domain, and the console this project's name.",
     )
     brand_colour: str | None = _setting(
         None,
