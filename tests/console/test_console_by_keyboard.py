@@ -31,6 +31,7 @@ def test_a_file_is_handed_out_and_taken_back_with_the_keyboard_alone(console: Co
     tab_to("way")
     press("ArrowDown")
     expect(page.get_by_role("radio", name="By a page")).to_be_checked()
+    expect(page.get_by_label("Days")).to_be_visible()
     press("Tab")
     page.keyboard.type("3")
     press("Enter")
