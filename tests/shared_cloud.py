@@ -21,7 +21,9 @@ NAMED_ORIGIN = "https://app.example.com"
 """Whose pages the tests' cloud lets read by script."""
 
 _THE_CLOUD = "the local cloud"
-_USERS = ("tests/integration/", "tests/cli/", "tests/client/", "tests/soak/")
+_USERS = ("tests/integration/", "tests/soak/")
+_COMMAND = "the command on the local cloud"
+_ITS_USERS = ("tests/cli/", "tests/client/")
 _TOGETHER = (
     ("tests/stack/", "tests/cdk/"),
     ("tests/event_publisher/test_events_arrive.py", "tests/examples/test_callers.py"),
@@ -34,10 +36,11 @@ _ENDING = "tests/local_cloud/test_local_cloud_ending.py"
 
 _LONGEST_FIRST = (
     "tests/local_cloud",
+    _THE_CLOUD,
+    _COMMAND,
     "tests/event_publisher",
     "tests/examples",
     "tests/console",
-    _THE_CLOUD,
     "tests/stack",
     "tests/store",
     "tests/shares",
@@ -112,12 +115,15 @@ def wait_for(folder: str) -> Running:
 def group(nodeid: str) -> str:
     """The name of those tests that one worker takes together, one after the other.
 
-    What asks the shared cloud isn't disturbed by others that do, since some count records; a folder whose
-    tests share what is dear to make (a synthesis, a wheel, MiniStack) makes it once; a module shares too.
+    What asks the shared cloud is taken by two workers at once: nothing there may count what isn't its own. A
+    folder whose tests share what is dear to make (a synthesis, a wheel, MiniStack) makes it once; a module
+    shares too.
     """
     path = nodeid.partition("::")[0]
     if path.startswith(_USERS) or path == _REBINDING:
         return _THE_CLOUD
+    if path.startswith(_ITS_USERS):
+        return _COMMAND
     for rooms in _TOGETHER:
         if path.startswith(rooms):
             return rooms[0].rstrip("/")

@@ -119,7 +119,7 @@ def test_the_console_is_served_as_cloudfront_would_and_knows_addresses_of_this_m
         assert "cloudfront.net" not in each.body.decode()
         assert "frame-ancestors 'none'" in each.headers["content-security-policy"]
     read = config.json()
-    assert (read["api"], read["links"]) == (served.outputs["ApiEndpoint"], served.outputs["DistributionUrl"])
+    assert read["api"] == served.outputs["ApiEndpoint"]
     assert read["signIn"] is None
     unchanged = send(console, "/", if_none_match=page.headers["etag"])
     assert (unchanged.status, unchanged.body) == (304, b"")

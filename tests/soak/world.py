@@ -10,7 +10,7 @@ from tests.soak.schedule import World
 from tests.soak.siege import Besieged
 from tests.web import Deployment
 
-KEY = "soak/object.bin"
+KEY, BESIEGED = "soak/object.bin", "soak/besieged.bin"
 SIZE = 20_000
 """Bytes of the object: enough for a body to break off in the middle, little enough for thousands of them."""
 
@@ -19,17 +19,20 @@ def besieged_on(outputs: dict[str, str]) -> Besieged:
     """What hostile requests are sent to on the local cloud with these outputs."""
     deployment = Deployment.from_outputs(outputs)
     body = secrets.token_bytes(2_000)
-    deployment.s3.put_object(Bucket=deployment.bucket, Key="soak/besieged.bin", Body=body)
+    deployment.s3.put_object(Bucket=deployment.bucket, Key=BESIEGED, Body=body)
 
     def records() -> int:
         pages = deployment.dynamodb.get_paginator("scan").paginate(
-            TableName=outputs["LinksTableName"], Select="COUNT"
+            TableName=outputs["LinksTableName"],
+            Select="COUNT",
+            FilterExpression="object_key = :key OR attribute_not_exists(object_key)",
+            ExpressionAttributeValues={":key": {"S": BESIEGED}},
         )
         return sum(page["Count"] for page in pages)
 
     return Besieged(
         address=_address(outputs["DistributionUrl"]),
-        mint=lambda: deployment.mint("soak/besieged.bin"),
+        mint=lambda: deployment.mint(BESIEGED),
         records=records,
         body=body,
     )
