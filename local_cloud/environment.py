@@ -68,11 +68,16 @@ def base(work: Path) -> dict[str, str]:
 
 
 def cdk(work: Path) -> dict[str, str]:
-    """For a CDK command that calls no AWS API: no telemetry, no look for updates, no colours."""
+    """For a CDK command that calls no AWS API: no telemetry, no look for updates, no colours.
+
+    Nor the CDK's own validation of templates: it takes 1.3 s of a synthesis of 3.4 s, measured. `cdk synth`
+    and `cdk deploy` do it for AWS, and tests/stack does for each combination of settings.
+    """
     return base(work) | {
         "CDK_HOME": str(work / "home"),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CDK_DISABLE_VERSION_CHECK": "1",
+        "CDK_VALIDATION": "false",
         "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(JSII),
         "NO_COLOR": "1",
         "CI": "true",
