@@ -19,6 +19,13 @@ test("English and German have the same texts, with the same places for values", 
   }
 });
 
+test("texts for people have the quotation marks and apostrophes of print, as those of the pages", () => {
+  for (const texts of [english, german]) {
+    const plain = Object.entries(texts).filter(([, text]) => /["']/.test(Object.values(text).join("")));
+    assert.deepEqual(plain, []);
+  }
+});
+
 test("the first of the reader's languages that there are texts in is taken, with its region", () => {
   assert.deepEqual(chooseLanguage(["fr-FR", "de-AT", "en"]), { language: "de", locale: "de-AT" });
   assert.deepEqual(chooseLanguage(["EN-gb"]), { language: "en", locale: "EN-gb" });

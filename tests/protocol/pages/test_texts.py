@@ -36,6 +36,11 @@ def test_every_text_is_whole(module: ModuleType) -> None:
             assert text.endswith("."), key
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_texts_for_people_have_the_quotation_marks_and_apostrophes_of_print(module: ModuleType) -> None:
+    assert [key for key, text in module.TEXTS.items() if "'" in text or '"' in text] == []
+
+
 def test_what_is_counted_has_a_text_for_one() -> None:
     counted = {key.removesuffix(".one") for key in en.TEXTS if key.endswith(".one")}
     assert counted == {key for key, text in en.TEXTS.items() if "$count" in text}

@@ -49,15 +49,15 @@ TEXTS = {
     "share.pin.tries.one": "One try is left.",
     "share.download": "Download",
     "share.download.more": "Download once more",
-    "share.hint": "The download begins at once. If it breaks off, resume it in your browser's list of "
+    "share.hint": "The download begins at once. If it breaks off, resume it in your browser’s list of "
     "downloads.",
     "share.ready.heading": "A file for you",
     "share.waiting.heading": "Your download has not begun",
     "share.waiting": "Your download has not begun yet. Press the button.",
     "share.handed-out.heading": "Your download begins now",
     "share.handed-out.once": "This link has worked once. Now it is gone.",
-    "share.handed-out": "If the download breaks off, resume it in your browser's list of downloads.",
-    "share.handed-out.nothing": "Nothing arrives? Start the same download again: it doesn't count twice.",
+    "share.handed-out": "If the download breaks off, resume it in your browser’s list of downloads.",
+    "share.handed-out.nothing": "Nothing arrives? Start the same download again: it doesn’t count twice.",
     "share.handed-out.again": "Start it again",
     "share.pin-missing.heading": "A PIN is needed",
     "share.pin-missing": "Enter the PIN that the sender gave you.",
@@ -67,7 +67,7 @@ TEXTS = {
     "share.locked": "This link is locked for a while, so that nobody can guess the PIN.",
     "share.locked.until": "It opens again $span.",
     "share.used.heading": "Already downloaded",
-    "share.used": "This link has been used up, and now it is gone. If that wasn't you, tell the sender, who "
+    "share.used": "This link has been used up, and now it is gone. If that wasn’t you, tell the sender, who "
     "can make a new one: somebody else may have the file.",
     "share.expired.heading": "This link has expired",
     "share.expired": f"Its time is over. {_ASK}",
@@ -80,9 +80,9 @@ TEXTS = {
     "link.",
     "share.spent.heading": "Your download has begun already",
     "share.spent": "The file was handed over already. If the download broke off, try to resume it in your "
-    "browser's list of downloads. Another download takes one more of those that are left.",
+    "browser’s list of downloads. Another download takes one more of those that are left.",
     "share.spent.last": "The file was handed over already. If the download broke off, try to resume it in "
-    "your browser's list of downloads, or ask the sender for a new link.",
+    "your browser’s list of downloads, or ask the sender for a new link.",
     "share.vanished.heading": "The file is gone",
     "share.vanished": "The file behind this link is no longer there. Nothing was used up. Tell the sender.",
     "share.cross-site.heading": "Open the link itself",
@@ -104,7 +104,7 @@ TEXTS = {
     "link.altered-403.heading": "This link was changed",
     "link.altered-403": f"It is not as it was made. {_COPY}",
     "link.used-403.heading": "Already used",
-    "link.used-403": "This link has already been used: it works once, and now it is gone. If that wasn't "
+    "link.used-403": "This link has already been used: it works once, and now it is gone. If that wasn’t "
     "you, tell the sender, who can make a new one: somebody else may have the file.",
     "link.expired-403.heading": "This link has expired",
     "link.expired-403": f"Its time is over. {_ASK}",
@@ -117,9 +117,9 @@ TEXTS = {
     "link.range-403.heading": "Only as a whole",
     "link.range-403": f"A one-time link is downloaded whole, not in parts. {_KEPT}",
     "link.range-416.heading": "No such part",
-    "link.range-416": f"This part of the file can't be sent. {_KEPT}",
+    "link.range-416": f"This part of the file can’t be sent. {_KEPT}",
     "link.too-long-431.heading": "Too much was sent",
-    "link.too-long-431": f"This request's headers are too long. {_KEPT} Try with another program.",
+    "link.too-long-431": f"This request’s headers are too long. {_KEPT} Try with another program.",
     "link.resume-403.heading": "Too late to resume",
     "link.resume-403": f"The time or the bytes for resuming this download are used up. {_ASK}",
     "link.network-403.heading": "Not from this network",
