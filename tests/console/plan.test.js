@@ -29,6 +29,17 @@ test("a file that is empty, too large or of a wrong type is refused before it is
   assert.equal(refusal(file(1, "IMAGE/PNG; q=1"), LIMITS, sizeText), null);
   assert.equal(refusal(file(0), LIMITS, sizeText)?.text, "upload.isEmpty");
   assert.equal(refusal(file(LIMITS.maxBytes + 1), LIMITS, sizeText)?.text, "upload.tooLarge");
+  // Where both sizes are said in the same words, by how much it is too large says more.
+  const inMegabytes = (/** @type {number} */ bytes) =>
+    bytes < 1e6 ? `${bytes} bytes` : `${Math.round(bytes / 1e6)} MB`;
+  assert.deepEqual(refusal(file(25_000_000), { ...LIMITS, maxBytes: 20_000_000 }, inMegabytes), {
+    text: "upload.tooLarge",
+    values: { size: "25 MB", most: "20 MB" },
+  });
+  assert.deepEqual(refusal(file(20_000_001), { ...LIMITS, maxBytes: 20_000_000 }, inMegabytes), {
+    text: "upload.tooLargeBy",
+    values: { over: "1 bytes", most: "20 MB" },
+  });
   for (const type of ["text/html", "", "imagery/png", "image"]) {
     assert.equal(refusal(file(1, type), LIMITS, sizeText)?.text, "upload.wrongType", type);
   }

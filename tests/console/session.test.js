@@ -75,9 +75,14 @@ function tab({ now = Date.now, signIn = {} } = {}) {
     now,
   });
   const given = /** @type {any} */ ({ issuer, storage, page, channel, now });
-  const session = new Session(given);
-  sessions.push(session);
-  return { session, stored, visited, openers, told, storage, last: () => visited[visited.length - 1] };
+  /** The page as it is loaded anew. */
+  const reloaded = () => {
+    const session = new Session(given);
+    sessions.push(session);
+    return session;
+  };
+  const last = () => visited[visited.length - 1];
+  return { session: reloaded(), stored, visited, openers, told, storage, last, reloaded };
 }
 
 /** @param {Session} session @returns {Promise<void>} until the person is asked to sign in again. */
@@ -281,6 +286,23 @@ test("signing out withdraws the refresh token, tells other tabs, and ends the is
     post_logout_redirect_uri: `${ORIGIN}/`,
   });
   await assert.rejects(opened.session.token(), { code: "session_ended" });
+});
+
+test("whoever has signed out is told: in this tab, in another, and on the way back from the issuer, once", async () => {
+  const opened = tab();
+  assert.equal(opened.session.signedOut, false);
+  await signedIn(opened);
+  await opened.session.signOut();
+  assert.equal(opened.session.signedOut, true);
+  assert.equal(opened.reloaded().signedOut, true);
+  assert.equal(opened.reloaded().signedOut, false);
+
+  const besides = tab();
+  await signedIn(besides);
+  besides.session.heard({ signedOut: true });
+  assert.equal(besides.session.signedOut, true);
+  await besides.session.leave();
+  assert.equal(besides.session.signedOut, false);
 });
 
 test("Cognito's own way of signing out is taken where it is configured", async () => {

@@ -25,7 +25,7 @@ def one_of_each(api: FakeApi) -> None:
     api.link(KEY)
     api.link(KEY, "used", claims=[claim(outcome="delivered")], given_back=[{"id": "g", "when": now - 60}])
     api.link(KEY, "expired", expires_at=now - 100)
-    api.link(KEY, "revoked", revoked_at=now - 100)
+    api.link(KEY, "revoked", revoked_at=now - 120)
     api.share("photo.jpg", "locked", pin=True)
     api.share("photo.jpg", "used", downloads=3)
     api.share("photo.jpg", "expired", expires_at=now - 9000)
@@ -41,7 +41,7 @@ def test_every_state_has_its_word_and_what_it_means(console: Console) -> None:
             ("Ready", "Not downloaded yet"),
             ("Used", "Opened"),
             ("Expired", "Nobody downloaded it"),
-            ("Taken back", "minute"),
+            ("Taken back", "Nobody downloaded it, ended 2 minutes ago"),
             ("Locked", "Too many wrong PINs"),
             ("Used", "Downloaded 3 times"),
             ("Expired", "Nobody downloaded it"),

@@ -42,6 +42,10 @@ def test_whoever_signs_in_comes_back_to_where_they_were_and_leaves_nothing_behin
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_title("Signed out")
     assert issuer.tokens[0] not in page.url
+    page = secured.open()
+    expect(page.get_by_role("status").filter(has_text="You are signed out.")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+    secured.assert_sound("signed-out")
 
 
 def test_what_keeps_people_from_signing_in_is_explained(secured: Console, issuer: FakeIssuer) -> None:

@@ -68,7 +68,7 @@ def test_several_files_arrive_in_parts_and_what_cannot_be_sent_is_refused_before
     assert bucket.stored == {"private/large.txt": LARGE * 2, "private/<b>small.txt": b"hello"}
     assert sorted(bucket.sent) == [("upload-0", 1), ("upload-0", 2), ("upload-1", 1)]
     expect(page.get_by_text("This file is empty.")).to_be_visible()
-    expect(page.get_by_text("20 MB is too large: files of up to 20 MB can be sent here.")).to_be_visible()
+    expect(page.get_by_text("It is 1 byte too large: files of up to 20 MB can be sent here.")).to_be_visible()
     expect(page.get_by_text("Files of this type (application/pdf) can’t be sent here")).to_be_visible()
     expect(console.row("<b>small.txt").get_by_text("5 bytes", exact=True)).to_be_visible()
     console.assert_sound("uploads")

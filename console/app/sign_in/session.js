@@ -20,6 +20,9 @@ const LONGEST_TIMER = 2 ** 31 - 1; // milliseconds that setTimeout can count
 /** What pages of one origin tell each other. */
 const CHANNEL = "console-sign-in";
 
+/** In the tab's storage while the issuer ends its own session: whoever comes back from there is told. */
+const SIGNED_OUT = "signed-out";
+
 export class Session {
   /**
    * @param {object} given
@@ -41,6 +44,9 @@ export class Session {
     this.problem = null;
     /** The person knows that the session has ended, and hasn't put it off. */
     this.asking = false;
+    /** The person has signed out: here, in another tab, or at the issuer, from where they have come back. */
+    this.signedOut = this.storage.getItem(SIGNED_OUT) !== null;
+    this.storage.removeItem(SIGNED_OUT);
     this.leftIssuerSignedIn = false;
     this.changed = () => {};
     /** @type {Tokens | null} */
@@ -82,6 +88,7 @@ export class Session {
 
   /** Leave for the issuer, and come back to this very page. */
   async leave() {
+    this.signedOut = false;
     this.become("signing-in");
     try {
       const { pathname, search, hash } = this.page.location;
@@ -135,6 +142,7 @@ export class Session {
       this.leftIssuerSignedIn = true;
       this.changed();
     } else {
+      this.storage.setItem(SIGNED_OUT, "yes");
       this.page.location.assign(address);
     }
   }
@@ -239,6 +247,7 @@ export class Session {
     this.tokens = null;
     this.inWindow = null;
     this.problem = null;
+    this.signedOut = true;
     clearTimeout(this.timer);
     this.become("signed-out");
     this.putOff();

@@ -20,6 +20,7 @@ export const texts = {
   "signIn.text": "Sie melden sich bei {issuer} an und kommen auf diese Seite zurück.",
   "signIn.action": "Anmelden",
   "signIn.busy": "Anmeldung läuft",
+  "signIn.signedOut": "Sie sind abgemeldet.",
   "signIn.issuerStays":
     "Sie sind hier abgemeldet. {issuer} kennt Sie vielleicht noch: Schließen Sie den Browser, wenn andere dieses Gerät benutzen.",
   "signIn.problem": "Die Anmeldung hat nicht geklappt.",
@@ -98,6 +99,7 @@ export const texts = {
   "upload.isFolder": "Ordner können nicht gesendet werden. Nehmen Sie stattdessen die Dateien darin.",
   "upload.isEmpty": "Diese Datei ist leer. Es gibt nichts zu senden.",
   "upload.tooLarge": "{size} sind zu groß: Hier gehen Dateien bis {most}.",
+  "upload.tooLargeBy": "Sie ist um {over} zu groß: Hier gehen Dateien bis {most}.",
   "upload.wrongType": "Dateien dieser Art ({type}) gehen hier nicht, nur {types}.",
   "upload.waiting": "Wartet · {size}",
   "upload.sent": "{sent} von {size}",
@@ -227,7 +229,11 @@ export const texts = {
     one: "{count} von {most} Downloads verbraucht, abgelaufen {ends}",
     other: "{count} von {most} Downloads verbraucht, abgelaufen {ends}",
   },
-  "handedOut.said.revoked": "{when}",
+  "handedOut.said.revoked": "Nie heruntergeladen, beendet {ends}",
+  "handedOut.said.revoked.partly": {
+    one: "{count} von {most} Downloads verbraucht, beendet {ends}",
+    other: "{count} von {most} Downloads verbraucht, beendet {ends}",
+  },
   "handedOut.said.locked": "Zu viele falsche PINs; sie öffnet sich von selbst wieder",
   "handedOut.said.exhausted": "Endgültig geschlossen: Geben Sie die Datei noch einmal heraus",
   "handedOut.details": "Details",

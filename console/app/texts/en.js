@@ -20,6 +20,7 @@ export const texts = {
   "signIn.text": "You sign in at {issuer} and come back to this page.",
   "signIn.action": "Sign in",
   "signIn.busy": "Signing in",
+  "signIn.signedOut": "You are signed out.",
   "signIn.issuerStays":
     "You are signed out here. {issuer} may still know you: close the browser if others use this device.",
   "signIn.problem": "Signing in didn’t work.",
@@ -93,6 +94,7 @@ export const texts = {
   "upload.isFolder": "Folders can’t be sent. Drop the files in it instead.",
   "upload.isEmpty": "This file is empty. There is nothing to send.",
   "upload.tooLarge": "{size} is too large: files of up to {most} can be sent here.",
+  "upload.tooLargeBy": "It is {over} too large: files of up to {most} can be sent here.",
   "upload.wrongType": "Files of this type ({type}) can’t be sent here, only {types}.",
   "upload.waiting": "Waiting · {size}",
   "upload.sent": "{sent} of {size}",
@@ -214,7 +216,11 @@ export const texts = {
     one: "{count} of {most} downloads used, ended {ends}",
     other: "{count} of {most} downloads used, ended {ends}",
   },
-  "handedOut.said.revoked": "{when}",
+  "handedOut.said.revoked": "Nobody downloaded it, ended {ends}",
+  "handedOut.said.revoked.partly": {
+    one: "{count} of {most} downloads used, ended {ends}",
+    other: "{count} of {most} downloads used, ended {ends}",
+  },
   "handedOut.said.locked": "Too many wrong PINs; it opens again by itself",
   "handedOut.said.exhausted": "It is closed for good: hand the file out again",
   "handedOut.details": "Details",

@@ -21,10 +21,9 @@ export const TRIES = 6;
 export function refusal(file, limits, sizeText) {
   if (file.size === 0) return { text: "upload.isEmpty", values: {} };
   if (file.size > limits.maxBytes) {
-    return {
-      text: "upload.tooLarge",
-      values: { size: sizeText(file.size), most: sizeText(limits.maxBytes) },
-    };
+    const [size, most] = [sizeText(file.size), sizeText(limits.maxBytes)];
+    if (size !== most) return { text: "upload.tooLarge", values: { size, most } };
+    return { text: "upload.tooLargeBy", values: { over: sizeText(file.size - limits.maxBytes), most } };
   }
   const type = mediaType(file);
   if (!limits.types.some((range) => inRange(type, range))) {

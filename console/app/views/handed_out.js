@@ -136,8 +136,7 @@ function Ago({ moment }) {
  */
 function stateSentence({ state, used, most, ends, takenBack, claims }, t) {
   const ago = (/** @type {Date} */ moment) => formatRelative(moment, new Date(), t.locale);
-  const values = { count: used, most, ends: ago(ends) };
-  if (state === "revoked") return takenBack ? t("handedOut.said.revoked", { when: ago(takenBack) }) : "";
+  const values = { count: used, most, ends: ago(takenBack ?? ends) };
   if (state === "used") {
     const last = claims.at(-1);
     return last ? t("handedOut.said.opened", { when: ago(last.when) }) : t("handedOut.said.used", values);
@@ -158,7 +157,7 @@ function TakeBack({ entry, onDone, onClose }) {
     try {
       const answer = await (entry.kind === "once" ? api.revokeLink(entry.id) : api.revokeShare(entry.id));
       const now = entry.kind === "once" ? readLink(answer) : readShare(answer);
-      onDone(now?.id === entry.id ? now : { ...entry, state: "revoked" });
+      onDone(now?.id === entry.id ? now : { ...entry, state: "revoked", takenBack: new Date() });
       say(t("handedOut.taken"));
     } catch (error) {
       setFailure(error);

@@ -19,8 +19,10 @@ export function SignIn({ session }) {
       <h1 tabindex="-1">${t("signIn.title")}</h1>
       <p class="soft">${t("signIn.text", { issuer })}</p>
       ${
-        session.leftIssuerSignedIn &&
-        html`<p class="notice notice--warn" role="status">${t("signIn.issuerStays", { issuer })}</p>`
+        session.leftIssuerSignedIn
+          ? html`<p class="notice notice--warn" role="status">${t("signIn.issuerStays", { issuer })}</p>`
+          : session.signedOut &&
+            html`<p class="notice notice--good" role="status">${t("signIn.signedOut")}</p>`
       }
       <${Problem} session=${session} />
       <button type="button" class="button" onClick=${() => session.leave()}>${t("signIn.action")}</button>
