@@ -26,6 +26,7 @@ from local_cloud.folder import InstanceFolder
 from local_cloud.ministack import (
     api_cors,
     function_code,
+    function_logs,
     graphql_bounds,
     key_groups,
     metric_math,
@@ -41,6 +42,7 @@ _CONSOLE = os.environ.pop(CONSOLE_VARIABLE, "")
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 api_cors.teach()
+function_logs.teach()
 graphql_bounds.teach()
 key_groups.teach()
 metric_math.teach()

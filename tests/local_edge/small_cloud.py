@@ -5,6 +5,7 @@ an IAM user who has exactly the rights that the edge's documentation asks for.
 """
 
 import contextlib
+import inspect
 import io
 import json
 import zipfile
@@ -78,7 +79,7 @@ class SmallCloud:
                 log=self._log("ministack"),
                 descriptors=(listener.fileno(), self._folder.descriptor),
             )
-        self.s3, self.iam, self._lambda = self.root("s3"), self.root("iam"), self.root("lambda")
+        self.s3, self.iam, self.lambda_ = self.root("s3"), self.root("iam"), self.root("lambda")
         self._cloudformation = self.root("cloudformation")
         self.s3.create_bucket(Bucket=BUCKET)
         self._role = self._make_role()
@@ -113,12 +114,12 @@ class SmallCloud:
         role = self.iam.create_role(RoleName="functions", AssumeRolePolicyDocument=document)
         return str(role["Role"]["Arn"])
 
-    def make_function(self, name: str, timeout: int) -> str:
-        """A function that follows orders; the ARN of its first version."""
+    def make_function(self, name: str, timeout: int, source: str = "") -> str:
+        """A function that follows orders, unless it has a source of its own; the ARN of its first version."""
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:
-            archive.write(orders.__file__, "orders.py")
-        self._lambda.create_function(
+            archive.writestr("orders.py", source or inspect.getsource(orders))
+        self.lambda_.create_function(
             FunctionName=name,
             Runtime="python3.14",
             Role=self._role,
@@ -127,7 +128,7 @@ class SmallCloud:
             Timeout=timeout,
             MemorySize=128,
         )
-        return str(self._lambda.publish_version(FunctionName=name)["FunctionArn"])
+        return str(self.lambda_.publish_version(FunctionName=name)["FunctionArn"])
 
     def make_user(self, name: str, statements: list[dict[str, Any]]) -> dict[str, str]:
         """An IAM user's key, as the environment has it."""
