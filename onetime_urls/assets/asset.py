@@ -5,10 +5,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, Incomplete
 from onetime_urls.assets.archive import pack
+from onetime_urls.assets.modules import statements
 from onetime_urls.assets.sources import Sources
 from onetime_urls.protocol.pages.brand import FILE, ShownBrand
 
@@ -50,7 +52,7 @@ def make_asset(
         raise Incomplete(f"there is no function {function}")
     files = sources.modules(function)
     if function in EDGE_FUNCTIONS:
-        files = {path: without_prose(source.decode()).encode() for path, source in files.items()}
+        files = {path: without_prose(source) for path, source in files.items()}
         files[f"{function}/config.json"] = f"{json.dumps(config)}\n".encode()
         files[f"{function}/amazon-roots.pem"] = sources.amazon_roots
     if brand:
@@ -61,19 +63,20 @@ def make_asset(
     return Asset(pack(files, onto=sources.vendored_archive), _fingerprint(sources.vendored | files))
 
 
-def without_prose(source: str) -> str:
+@cache
+def without_prose(source: bytes) -> bytes:
     """A module's source without its docstrings, every statement on the line where it was.
 
     Half of the guard is prose, and all of it would be unpacked and read at every cold start. What is left
     in its place isn't empty, because `dataclass` would go and make up a docstring at run time.
     """
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
+    for node in statements(source):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.end_lineno:
             first, last = node.lineno - 1, node.end_lineno
-            blank = ["\n"] * (last - first - 1)
-            lines[first:last] = [f"{lines[first][: node.col_offset]}'-'\n", *blank]
-    return "".join(lines)
+            blank = [b"\n"] * (last - first - 1)
+            lines[first:last] = [lines[first][: node.col_offset] + b"'-'\n", *blank]
+    return b"".join(lines)
 
 
 def _fingerprint(files: Mapping[str, bytes]) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, PROVIDED, VENDORED, Incomplete
 from onetime_urls.assets.archive import pack
 from onetime_urls.assets.bundle import packed
-from onetime_urls.assets.modules import imported_by
+from onetime_urls.assets.modules import Modules
 
 INSTALLED_IN = Path(__file__).resolve().parents[2]
 """The folder that `onetime_urls` is in."""
@@ -67,8 +67,12 @@ class Sources:
         """
         vendored = {PurePosixPath(path).parts[0].removesuffix(".py") for path in self.vendored}
         others = () if function in EDGE_FUNCTIONS else vendored.union(PROVIDED)
-        found = imported_by(f"{function}.handler", self.packages, others)
+        found = self._modules.imported_by(f"{function}.handler", others)
         return {path.as_posix(): source for path, source in found}
+
+    @cached_property
+    def _modules(self) -> Modules:
+        return Modules(self.packages)
 
 
 def find_sources() -> Sources:

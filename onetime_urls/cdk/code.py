@@ -5,6 +5,7 @@ fingerprint of what is in it: an unchanged function is not deployed again. The a
 it is in a temporary folder. (`cdk synth --no-staging`, made for the SAM CLI, would need it to stay.)
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from aws_cdk import aws_lambda as lambda_
 
-from onetime_urls.assets.asset import make_asset
+from onetime_urls.assets.asset import Asset, make_asset
 from onetime_urls.assets.sources import Sources, find_sources
 from onetime_urls.protocol.pages.brand import ShownBrand
 
@@ -37,10 +38,16 @@ def function_code(
         Incomplete: something that the function needs isn't there.
     """
     with TemporaryDirectory() as folder:
-        asset = make_asset(function, deployed_sources(), config=config, brand=brand, data=data)
+        asset = _made(function, json.dumps(config), brand, tuple((data or {}).items()))
         packed = Path(folder, f"{function}.zip")
         packed.write_bytes(asset.archive)
         yield lambda_.Code.from_asset(str(packed), asset_hash=asset.fingerprint)
+
+
+@cache
+def _made(function: str, config: str, brand: ShownBrand | None, data: tuple[tuple[str, bytes], ...]) -> Asset:
+    """The asset. Several deployments in one app have most of them in common."""
+    return make_asset(function, deployed_sources(), config=json.loads(config), brand=brand, data=dict(data))
 
 
 @cache
