@@ -32,6 +32,8 @@ class Front:
 
     def __init__(self, upstream: tuple[str, int], certificate: Path) -> None:
         self.cuts: list[int] = []
+        self._awaited = 0
+        self._held: list[_Edge] = []
         self.requests: list[str] = []
         self.port = 0
         self.upstream = upstream
@@ -43,6 +45,28 @@ class Front:
     def url(self, link: str) -> str:
         """A link as it is reached through this front."""
         return f"https://{HOST}:{self.port}/" + link.split("/", 3)[3]
+
+    @contextmanager
+    def holding(self, *, until: int) -> Iterator[None]:
+        """Let no answer past its first bytes before so many requests have come, from now on."""
+        self._awaited, self.requests[:] = until, []
+        try:
+            yield
+        finally:
+            self._awaited = 0
+
+    def came(self, head: str) -> None:
+        """Note a request, and let go of the answers that waited for it."""
+        self.requests.append(head)
+        while self._held and len(self.requests) >= self._awaited:
+            self._held.pop().go_on()
+
+    def holds(self, answer: "_Edge") -> bool:
+        """Whether the rest of an answer has to wait: it is told when it may go on."""
+        if len(self.requests) >= self._awaited:
+            return False
+        self._held.append(answer)
+        return True
 
     async def serve(self, ready: threading.Event, ended: asyncio.Event) -> None:
         """Serve until `ended`."""
@@ -96,18 +120,40 @@ class _End(asyncio.Protocol):
             self.other.transport.close()
 
 
+class _Edge(_End):
+    """The edge's end."""
+
+    begun = False
+
+    def data_received(self, data: bytes) -> None:
+        if self.begun and self.front.holds(self):
+            assert self.transport is not None
+            self.transport.pause_reading()
+            self.waiting += data
+            return
+        self.begun = True
+        super().data_received(data)
+
+    def go_on(self) -> None:
+        """Pass on what was held."""
+        assert self.transport is not None
+        data, self.waiting = bytes(self.waiting), bytearray()
+        super().data_received(data)
+        self.transport.resume_reading()
+
+
 class _Viewer(_End):
     """The client's end. The connection to the edge is made when the first bytes have come."""
 
     def data_received(self, data: bytes) -> None:
         if self.other is None and not self.waiting:
-            self.front.requests.append(data.decode("latin-1"))
+            self.front.came(data.decode("latin-1"))
             self._connecting = asyncio.ensure_future(self._connect())
         super().data_received(data)
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
-        _, edge = await loop.create_connection(lambda: _End(self.front), *self.front.upstream)
+        _, edge = await loop.create_connection(lambda: _Edge(self.front), *self.front.upstream)
         edge.left = self.front.cuts.pop(0) if self.front.cuts else sys.maxsize
         self.other, edge.other = edge, self
         data, self.waiting = bytes(self.waiting), bytearray()
