@@ -2,24 +2,32 @@
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.program import Done, Program
+from tests.client.conftest import client, key
 from tests.shared_cloud import Running
 
-PROGRAM = Path(sys.executable).parent / "onetime"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+__all__ = ["Run", "client", "key"]
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """What runs the program."""
+    with Program(tmp_path_factory.mktemp("program")) as program:
+        yield program
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """All that the program sees of the machine."""
-    return {
+    bytecode = {name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ}
+    return bytecode | {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path / "home"),
         "TERM": "dumb",
@@ -28,23 +36,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def onetime(tmp_path: Path, environment: dict[str, str]) -> Run:
+def onetime(program: Program, tmp_path: Path, environment: dict[str, str]) -> Run:
     """Runs `onetime` where there is no deployment."""
 
-    def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
-        given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if "input" not in more else {}
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            **{"text": True} | given | more,
-        )
-        assert "Traceback" not in str(done.stderr)
-        assert "Warning" not in str(done.stderr)
-        return done
+    def run(*arguments: str, given: str = "") -> Done:
+        program.start(arguments, tmp_path, environment, given)
+        return program.end()
 
     return run
 

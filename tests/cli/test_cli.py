@@ -5,7 +5,9 @@ import os
 import pty
 import re
 import secrets
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from onetime_urls.cli.downloads.share_page import TRIES, size_on
+from onetime_urls.cli.downloads.share_page import size_on
 from onetime_urls.cli.state import note
-from tests.cli.conftest import PROGRAM, Run
+from onetime_urls.client import Client, Share
+from tests.cli.conftest import Run
+from tests.cli.program import PROGRAM, Program
 from tests.client.servers import Quiet, serving
 from tests.shared_cloud import Running
 from tests.web import Deployment as Here
@@ -42,47 +46,52 @@ def test_a_file_is_shared_fetched_once_and_then_used(run: Run, tmp_path: Path) -
     assert made["id"] in run("list").stdout
 
 
-def test_a_pin_is_needed_and_given(run: Run, tmp_path: Path) -> None:
+def test_a_pin_is_needed_and_a_wrong_one_is_told_with_the_tries_that_are_left(
+    run: Run, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_text("secret")
-    url = run("share", "a.txt", "--pin", "2468", "--downloads", "2").stdout.strip()
-    for given, said in (((), "needs a PIN"), (("--pin", "1111"), "PIN is wrong")):
-        refused = run("get", url, *given, "--output", "b.txt")
-        assert (refused.returncode, said in refused.stderr) == (4, True)
-    right = run("get", url, "--pin", "2468", "--output", "b.txt")
+    url = run("share", "a.txt", "--pin", "-", given="2468\n").stdout.strip()
+    refused = run("get", url, "-o", "b.txt")
+    assert (refused.returncode, "needs a PIN" in refused.stderr) == (4, True)
+    refused = run("get", url, "--pin", "-", "-o", "b.txt", given="1111\n")
+    assert (refused.returncode, refused.stderr) == (4, "That PIN is wrong. 4 tries are left.\n")
+    refused = run("get", url, "--pin", "1111", "-o", "b.txt")
+    assert (refused.returncode, refused.stderr) == (4, "That PIN is wrong. 3 tries are left.\n")
+    right = run("get", url, "--pin", "-", "-o", "b.txt", given="2468\n")
     assert (right.returncode, (tmp_path / "b.txt").read_text()) == (0, "secret")
 
 
 def test_a_share_that_the_api_refuses_is_not_uploaded_for_nothing(
     run: Run, tmp_path: Path, local_cloud: Running
 ) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    here = Here.from_outputs(local_cloud.outputs)
-    before = here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"]
-    refused = run("share", "a.txt", "--expires", "90d")
+    name = f"{secrets.token_hex(8)}.txt"
+    (tmp_path / name).write_text("x")
+    refused = run("share", name, "--expires", "90d")
     said = "--expires must be from 1 minute to 30 days on this deployment.\n"
     assert (refused.returncode, refused.stderr) == (4, said)
-    assert here.s3.list_objects_v2(Bucket=here.bucket, Prefix="uploads/")["KeyCount"] == before
+    here = Here.from_outputs(local_cloud.outputs)
+    pages = here.s3.get_paginator("list_objects_v2").paginate(Bucket=here.bucket, Prefix="uploads/")
+    there = {each["Key"].rpartition("/")[2] for page in pages for each in page.get("Contents", [])}
+    assert name not in there
 
 
-def test_a_share_and_a_link_are_named_by_their_whole_url_too(run: Run, tmp_path: Path) -> None:
+def test_a_share_and_a_link_are_named_by_their_whole_url_too(run: Run, client: Client, key: str) -> None:
+    share, link = client.share(key), client.mint(key)
+    assert json.loads(run("status", share.url, "--json").stdout)["id"] == share.id
+    assert json.loads(run("revoke", link.url, "--json").stdout)["state"] == "revoked"
+
+
+def test_where_nothing_can_be_saved_nothing_is_used_up(
+    onetime: Run, tmp_path: Path, client: Client, key: str
+) -> None:
     (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    assert json.loads(run("status", made["url"], "--json").stdout)["id"] == made["id"]
-    link = json.loads(run("link", made["key"], "--json").stdout)
-    assert json.loads(run("revoke", link["url"], "--json").stdout)["state"] == "revoked"
-
-
-def test_where_nothing_can_be_saved_nothing_is_used_up(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    refused = run("get", made["url"], "--output", "a.txt/b.txt")
+    share = client.share(key)
+    refused = onetime("get", share.url, "--output", "a.txt/b.txt")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
-    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
+    assert downloads(client, share) == 0
 
 
-def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    key = json.loads(run("share", "a.txt", "--json").stdout)["key"]
+def test_a_link_is_made_revoked_and_refused(run: Run, key: str) -> None:
     made = json.loads(run("link", key, "--expires", "10m", "--max-claims", "2", "--json").stdout)
     assert (made["max_claims"], made["expires_in"]) == (2, 600)
     assert run("get", made["url"], "--output", "once.txt").returncode == 0
@@ -92,62 +101,78 @@ def test_a_link_is_made_revoked_and_refused(run: Run, tmp_path: Path) -> None:
     assert made["id"] in run("list", "--key", key).stdout
 
 
-def test_a_file_that_is_there_is_not_replaced_unless_asked(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("new")
-    url = run("share", "a.txt").stdout.strip()
+def test_a_file_that_is_there_is_not_replaced_unless_asked(
+    onetime: Run, tmp_path: Path, client: Client, key: str
+) -> None:
+    url = client.share(key).url
     (tmp_path / "b.txt").write_text("old")
-    kept = run("get", url, "--output", "b.txt")
+    kept = onetime("get", url, "--output", "b.txt")
     assert (kept.returncode, (tmp_path / "b.txt").read_text()) == (1, "old")
-    assert run("get", url, "--output", "b.txt", "--force").returncode == 0
-    assert (tmp_path / "b.txt").read_text() == "new"
+    assert onetime("get", url, "--output", "b.txt", "--force").returncode == 0
+    assert (tmp_path / "b.txt").read_text() == "hello"
 
 
-def test_what_comes_under_a_name_that_is_taken_is_saved_beside_it(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("new")
-    url = run("share", "a.txt").stdout.strip()
+def test_what_comes_under_a_name_that_is_taken_is_saved_beside_it(
+    onetime: Run, tmp_path: Path, client: Client, key: str
+) -> None:
     (tmp_path / "a.txt").write_text("old")
-    saved = run("get", url)
+    saved = onetime("get", client.share(key).url)
     assert (saved.returncode, "a (1).txt" in saved.stdout) == (0, True)
-    assert [(tmp_path / name).read_text() for name in ("a.txt", "a (1).txt")] == ["old", "new"]
+    assert [(tmp_path / name).read_text() for name in ("a.txt", "a (1).txt")] == ["old", "hello"]
 
 
-def test_a_share_whose_answer_was_lost_is_asked_again_and_counts_once(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    with losing(made["url"], first=1) as url:
-        assert run("get", url, "--output", "b.txt").returncode == 0
-    told = json.loads(run("status", made["id"], "--json").stdout)
-    assert (told["downloads"], len(told["history"])) == (1, 1)
+def test_a_share_whose_answer_was_lost_is_asked_again_and_counts_once(
+    onetime: Run, client: Client, key: str
+) -> None:
+    share = client.share(key)
+    with losing(share.url) as (url, _):
+        assert onetime("get", url, "--output", "b.txt").returncode == 0
+    told = client.status(share.id)
+    assert isinstance(told, Share)
+    assert (told.downloads, len(told.history)) == (1, 1)
 
 
-def test_a_download_that_one_run_lost_is_had_by_the_next(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    with losing(made["url"], first=TRIES) as url:
-        assert run("get", url, "--output", "b.txt").returncode == 5
-        assert run("get", url, "--output", "b.txt").returncode == 0
-    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
+def test_a_download_that_one_run_lost_is_had_by_the_next(
+    onetime: Run, program: Program, environment: dict[str, str], tmp_path: Path, client: Client, key: str
+) -> None:
+    share = client.share(key)
+    with losing(share.url) as (url, lost):
+        program.start(["get", url, "--output", "b.txt"], tmp_path, environment)
+        assert lost.wait(30)
+        os.kill(program.pid, signal.SIGTERM)
+        ended = program.end()
+        said = "Ended by the system. The same command tries again, and uses up nothing more.\n"
+        assert (ended.returncode, ended.stderr) == (143, said)
+        assert onetime("get", url, "--output", "b.txt").returncode == 0
+    assert downloads(client, share) == 1
     assert list((tmp_path / "home").rglob("download-*")) == []
 
 
 @contextmanager
-def losing(page: str, *, first: int) -> Iterator[str]:
-    """The address of a share's page whose first answers don't arrive."""
-    left = [first]
+def losing(page: str) -> Iterator[tuple[str, threading.Event]]:
+    """The address of a share's page whose first answer doesn't arrive, and whether it was given."""
+    lost = threading.Event()
 
     class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {"content-type": self.headers["content-type"]}
             answer = urllib3.request("POST", page, body=body, headers=headers, redirect=False)
-            left[0] -= 1
-            if left[0] < 0:
+            if lost.is_set():
                 self.send_response(answer.status)
                 self.send_header("Location", answer.headers["location"])
                 self.end_headers()
+            lost.set()
 
     with serving(Handler) as address:
-        yield f"{address}{urlsplit(page).path}"
+        yield f"{address}{urlsplit(page).path}", lost
+
+
+def downloads(client: Client, share: Share) -> int:
+    """How often a share's file was downloaded by now."""
+    told = client.status(share.id)
+    assert isinstance(told, Share)
+    return told.downloads
 
 
 @pytest.mark.parametrize(
@@ -180,38 +205,36 @@ def test_what_cannot_be_done_is_one_sentence_and_a_status(
 
 @pytest.mark.parametrize("status", [302, 403, 429])
 def test_an_answer_that_is_not_the_pages_own_costs_no_ticket(
-    run: Run, tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch
+    onetime: Run, tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch, client: Client, key: str
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home" / ".local" / "state"))
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
+    share = client.share(key)
 
     class Gateway(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {"content-type": self.headers["content-type"]}
-            urllib3.request("POST", made["url"], body=body, headers=headers, redirect=False)
+            urllib3.request("POST", share.url, body=body, headers=headers, redirect=False)
             self.send_response(status)
             self.end_headers()
 
-    path = urlsplit(made["url"]).path
+    path = urlsplit(share.url).path
     with serving(Gateway) as address:
-        assert run("get", f"{address}{path}", "--output", "b.txt").returncode == 4
+        assert onetime("get", f"{address}{path}", "--output", "b.txt").returncode == 4
     [ticket] = (tmp_path / "home").rglob("download-*")
-    kept = note("download", made["url"])
+    kept = note("download", share.url)
     assert kept is not None
     ticket.rename(kept)
-    assert run("get", made["url"], "--output", "b.txt").returncode == 0
-    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 1
+    assert onetime("get", share.url, "--output", "b.txt").returncode == 0
+    assert downloads(client, share) == 1
 
 
-def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    url = run("share", "a.txt").stdout.strip()
-    (tmp_path / "a.txt").unlink()
+def test_where_a_folder_has_the_name_the_file_is_saved_beside_it(
+    onetime: Run, tmp_path: Path, client: Client, key: str
+) -> None:
     (tmp_path / "a.txt").mkdir()
-    saved = run("get", url, "--force")
-    assert (saved.returncode, (tmp_path / "a (1).txt").read_text()) == (0, "x")
+    saved = onetime("get", client.share(key).url, "--force")
+    assert (saved.returncode, (tmp_path / "a (1).txt").read_text()) == (0, "hello")
 
 
 def test_a_share_says_what_it_promises_and_prints_the_address_alone(run: Run, tmp_path: Path) -> None:
@@ -227,19 +250,10 @@ def test_a_share_says_what_it_promises_and_prints_the_address_alone(run: Run, tm
     assert fetched.stdout == "x.pdf (1.5 MB, checksum verified)\n"
 
 
-def test_a_share_s_page_says_how_large_the_file_is_before_it_is_asked_for(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("hello")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    assert size_on(made["url"]) == 5
-    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
-
-
-def test_a_wrong_pin_is_told_with_the_tries_that_are_left(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("secret")
-    url = run("share", "a.txt", "--pin", "-", input="2468\n").stdout.strip()
-    refused = run("get", url, "--pin", "-", "-o", "b.txt", input="1111\n")
-    assert refused.stderr == "That PIN is wrong. 4 tries are left.\n"
-    assert run("get", url, "--pin", "-", "-o", "b.txt", input="2468\n").returncode == 0
+def test_a_share_s_page_says_how_large_the_file_is_before_it_is_asked_for(client: Client, key: str) -> None:
+    share = client.share(key)
+    assert size_on(share.url) == 5
+    assert downloads(client, share) == 0
 
 
 def test_a_pin_that_nobody_gives_is_asked_for_in_words(run: Run, tmp_path: Path) -> None:
@@ -249,15 +263,13 @@ def test_a_pin_that_nobody_gives_is_asked_for_in_words(run: Run, tmp_path: Path)
     assert "no terminal" in refused.stderr
 
 
-def test_standard_output_takes_a_download(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("hello\n")
-    url = run("share", "a.txt").stdout.strip()
-    before = set(tmp_path.iterdir())
-    fetched = run("get", url, "-o", "-")
-    assert (fetched.returncode, fetched.stdout) == (0, "hello\n")
-    assert fetched.stderr == "6 bytes, checksum verified\n"
-    assert set(tmp_path.iterdir()) == before
-    assert run("get", url, "-o", "-", "--json").returncode == 2
+def test_standard_output_takes_a_download(onetime: Run, tmp_path: Path, client: Client, key: str) -> None:
+    url = client.share(key).url
+    fetched = onetime("get", url, "-o", "-")
+    assert (fetched.returncode, fetched.stdout) == (0, "hello")
+    assert fetched.stderr == "5 bytes, checksum verified\n"
+    assert list(tmp_path.iterdir()) == [tmp_path / "home"]
+    assert onetime("get", url, "-o", "-", "--json").returncode == 2
 
 
 def test_a_name_of_254_bytes_keeps_its_extension(run: Run, tmp_path: Path) -> None:
@@ -283,37 +295,36 @@ def test_a_home_that_cannot_be_written_is_done_without(
     assert (fetched.returncode, (tmp_path / "b.txt").read_text()) == (0, "x")
 
 
-def test_what_a_list_shows_other_commands_take(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
-    link = json.loads(run("link", made["key"], "--json").stdout)
-    assert json.loads(run("status", made["id"][:8], "--json").stdout)["id"] == made["id"]
+def test_what_a_list_shows_other_commands_take(run: Run, tmp_path: Path, client: Client, key: str) -> None:
+    share = client.share(key)
+    link = json.loads(run("link", key, "--json").stdout)
+    assert json.loads(run("status", share.id[:8], "--json").stdout)["id"] == share.id
     assert json.loads(run("status", link["id"][:12], "--json").stdout)["id"] == link["id"]
     for file in (tmp_path / "home").rglob("ids-*"):
         assert file.stat().st_mode & 0o077 == 0
         file.unlink()
     unknown = run("revoke", link["id"][:12])
     assert (unknown.returncode, "--key" in unknown.stderr) == (2, True)
-    revoked = run("revoke", link["id"][:12], "--key", made["key"], "--json")
+    revoked = run("revoke", link["id"][:12], "--key", key, "--json")
     assert json.loads(revoked.stdout)["state"] == "revoked"
 
 
 def test_a_table_fits_80_columns_and_an_empty_one_says_so(
-    run: Run, tmp_path: Path, local_cloud: Running
+    run: Run, tmp_path: Path, environment: dict[str, str], client: Client
 ) -> None:
     name = "a rather long name for a file, as people give them " * 3 + ".pdf"
     (tmp_path / name).write_text("x")
-    made = json.loads(run("share", name, "--json").stdout)
-    run("link", made["key"])
-    for arguments, first in ((["list"], made["id"][:8]), (["list", "--key", made["key"]], "")):
-        shown = at_a_terminal(tmp_path, *arguments)
+    key = client.upload(tmp_path / name).key
+    share, _ = client.share(key, filename=name), client.mint(key)
+    for arguments, first in ((["list"], share.id[:8]), (["list", "--key", key], "")):
+        shown = at_a_terminal(tmp_path, environment, *arguments)
         lines = shown.splitlines()
         assert all(len(line) <= 80 for line in lines)
         assert any(
             re.match(rf"{re.escape(first)}\S*  ready  +\d{{4}}-\d\d-\d\d \d\d:\d\d  0/1", each)
             for each in lines
         )
-    assert made["id"] in at_a_terminal(tmp_path, "list", "--wide").replace("\n", "")
+    assert share.id in at_a_terminal(tmp_path, environment, "list", "--wide").replace("\n", "")
     empty = run("list", "--key", "no/such/key")
     assert (empty.stdout, empty.stderr) == ("", "There are no links of this object.\n")
 
@@ -328,12 +339,12 @@ def test_a_qr_code_has_both_colours_of_its_own(run: Run, tmp_path: Path) -> None
     assert "\u2580" not in drawn.stdout
 
 
-def at_a_terminal(folder: Path, *arguments: str) -> str:
+def at_a_terminal(folder: Path, environment: dict[str, str], *arguments: str) -> str:
     """What the program shows on a terminal of 80 columns."""
     ours, its = pty.openpty()
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder / "home"), "COLUMNS": "80", "TERM": "xterm"}
+    its_environment = environment | {"COLUMNS": "80", "TERM": "xterm"}
     with subprocess.Popen(
-        [PROGRAM, *arguments], cwd=folder, env=environment, stdin=its, stdout=its, stderr=its
+        [PROGRAM, *arguments], cwd=folder, env=its_environment, stdin=its, stdout=its, stderr=its
     ) as running:
         os.close(its)
         shown = b""
@@ -347,18 +358,19 @@ def at_a_terminal(folder: Path, *arguments: str) -> str:
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_what_is_no_file_is_refused_and_nobody_waits(run: Run, tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused_and_nobody_waits(
+    run: Run, tmp_path: Path, client: Client, key: str
+) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     for name in ("pipe", "/dev/zero", "folder", "missing"):
         refused = run("share", name)
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
-    (tmp_path / "a.txt").write_text("x")
-    made = json.loads(run("share", "a.txt", "--json").stdout)
+    share = client.share(key)
     for output in ("pipe", "/dev/null"):
-        refused = run("get", made["url"], "--force", "-o", output)
+        refused = run("get", share.url, "--force", "-o", output)
         assert (refused.returncode, "-o -" in refused.stderr) == (2, True)
-    assert json.loads(run("status", made["id"], "--json").stdout)["downloads"] == 0
+    assert downloads(client, share) == 0
 
 
 def test_a_name_that_is_no_text_is_refused_in_words(run: Run, tmp_path: Path) -> None:

@@ -2,20 +2,27 @@
 
 import hashlib
 import json
+import os
 import signal
 import stat
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import HTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
+from onetime_urls.cli.downloads.fetch import fetch
+from onetime_urls.cli.downloads.share_page import link_from
 from onetime_urls.cli.downloads.unfinished import Unfinished
-from tests.cli.conftest import PROGRAM, Run
+from onetime_urls.cli.downloads.web import PAUSES, Unreached
+from onetime_urls.cli.failures import Failure
+from tests.cli.conftest import Run
+from tests.cli.program import PROGRAM, Done, Program
 from tests.client.servers import Quiet, serving
 
 CONTENT = bytes(range(256)) * 4000
@@ -78,31 +85,30 @@ def link() -> Iterator[tuple[str, type[Link]]]:
             Fresh.go_on.set()
 
 
+Interrupted = Callable[[int], Done]
+
+
+@pytest.fixture
 def interrupted(
-    url: str, server: type[Link], folder: Path, environment: dict[str, str], number: int, *more: str
-) -> tuple[int, str]:
-    """Exit status and message of a download that gets a signal once it has half of the file."""
-    running = subprocess.Popen(
-        [PROGRAM, "get", url, *more],
-        cwd=folder,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    assert server.half_sent.wait(30)
-    until(lambda: sum(each.stat().st_size for each in folder.glob(".onetime-*")) > 0)
-    running.send_signal(number)
-    _, said = running.communicate(timeout=30)
-    assert "Traceback" not in said
-    return running.returncode, said
+    program: Program, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+) -> Interrupted:
+    """Ends a download by a signal, once it has half of the file."""
+    url, server = link
+
+    def run(number: int) -> Done:
+        program.start(["get", url], tmp_path, environment)
+        assert server.half_sent.wait(30)
+        until(lambda: sum(each.stat().st_size for each in tmp_path.glob(".onetime-*")) > 0)
+        os.kill(program.pid, number)
+        return program.end()
+
+    return run
 
 
-def until(true: "object") -> None:
+def until(true: Callable[[], bool]) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + 30
-    while not true():  # type: ignore[operator]
+    while not true():
         assert time.monotonic() < ends
         threading.Event().wait(0.01)
 
@@ -112,15 +118,15 @@ def until(true: "object") -> None:
 )
 def test_an_ended_download_keeps_its_file_and_lease_and_the_same_command_goes_on(
     onetime: Run,
+    interrupted: Interrupted,
     tmp_path: Path,
-    environment: dict[str, str],
     link: tuple[str, type[Link]],
     number: int,
     status: int,
 ) -> None:
     url, server = link
-    ended, said = interrupted(url, server, tmp_path, environment, number)
-    assert (ended, "the same command goes on" in said) == (status, True), said
+    ended = interrupted(number)
+    assert (ended.returncode, "the same command goes on" in ended.stderr) == (status, True), ended.stderr
     [partial], [kept] = tmp_path.glob(".onetime-*.part"), (tmp_path / "home").rglob("download-*")
     for path in (partial, kept):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -134,32 +140,31 @@ def test_an_ended_download_keeps_its_file_and_lease_and_the_same_command_goes_on
 
 
 def test_a_download_goes_on_in_another_folder(
-    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]]
 ) -> None:
-    url, server = link
-    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    url, _ = link
+    interrupted(signal.SIGTERM)
     assert onetime("get", url, "-o", "elsewhere/").returncode == 0
     assert (tmp_path / "elsewhere" / "report.bin").read_bytes() == CONTENT
     assert list(tmp_path.glob(".onetime-*")) == []
 
 
 def test_what_is_kept_goes_to_standard_output_too(
-    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]]
 ) -> None:
     url, server = link
-    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
-    done = onetime("get", url, "-o", "-", text=False)
-    sent: Any = done.stdout
-    assert (done.returncode, sent == CONTENT) == (0, True)
+    interrupted(signal.SIGTERM)
+    done = onetime("get", url, "-o", "-")
+    assert (done.returncode, done.output == CONTENT) == (0, True)
     assert server.asked[1][0].startswith("bytes=")
     assert list(tmp_path.glob(".onetime-*")) == []
 
 
 def test_a_place_that_cannot_be_written_costs_no_kept_download(
-    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]]
 ) -> None:
-    url, server = link
-    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    url, _ = link
+    interrupted(signal.SIGTERM)
     for output in ("/proc/x", "/dev/null/x", "/sys/x"):
         assert onetime("get", url, "-o", output).returncode in (1, 2)
     assert onetime("get", url).returncode == 0
@@ -202,33 +207,87 @@ def test_a_share_that_nobody_answers_for_uses_nothing_up_and_leaves_nothing(
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
 
+def test_an_answer_that_goes_on_being_lost_is_asked_for_again_with_the_same_ticket_and_not_for_ever() -> None:
+    asked: list[bytes] = []
+
+    class Lost(Quiet):
+        def do_POST(self) -> None:
+            asked.append(self.rfile.read(int(self.headers["content-length"])))
+
+    with serving(Lost) as address, pytest.raises(Unreached) as unreached:
+        link_from(f"{address}/-/{'x' * 22}", "y" * 22, lambda _: "", pauses=[0] * len(PAUSES))
+    assert unreached.value.sent
+    assert asked == [b"ticket=" + b"y" * 22] * 5
+
+
+class Memory:
+    """Keeps what is downloaded."""
+
+    at = 0
+
+    def write(self, data: bytes) -> None:
+        self.at += len(data)
+
+
+def test_a_download_that_goes_on_breaking_off_is_not_asked_for_for_ever() -> None:
+    asked: list[str] = []
+
+    class Breaking(Quiet):
+        def do_GET(self) -> None:
+            asked.append(self.headers["range"])
+            first = int(self.headers["range"].removeprefix("bytes=").rstrip("-"))
+            self.send_response(206)
+            self.send_header("Content-Length", str(10 - first))
+            self.send_header("Content-Range", f"bytes {first}-9/10")
+            self.end_headers()
+            self.wfile.write(b"x" if len(asked) == 2 else b"")
+
+    with serving(Breaking) as address:
+        unfinished = Unfinished(link=f"{address}/x", size=10, ends=2**33)
+        with pytest.raises(Failure, match="went on breaking off"):
+            fetch(None, unfinished, Memory(), lambda *_: None, pauses=[0] * len(PAUSES))
+    assert asked == ["bytes=0-"] * 2 + ["bytes=1-"] * 5
+
+
+def test_a_page_that_answered_may_have_counted_a_download_though_it_is_gone_now() -> None:
+    class Page(Quiet):
+        def do_POST(self) -> None:
+            self.server.server_close()
+            self.send_response(503)
+            self.send_header("x-share-status", "unavailable")
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.handle_request).start()
+        url = f"http://127.0.0.1:{server.server_port}/-/{'x' * 22}"
+        with pytest.raises(Unreached) as unreached:
+            link_from(url, "y" * 22, lambda _: "", pauses=[0] * len(PAUSES))
+    assert unreached.value.sent
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_where_a_link_lets_nobody_go_on_nothing_is_left_behind(
-    tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]], number: int
+    interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]], number: int
 ) -> None:
-    url, server = link
-    server.lasts = 0
-    _, said = interrupted(url, server, tmp_path, environment, number)
-    assert "can't be gone on with" in said
+    link[1].lasts = 0
+    assert "can't be gone on with" in interrupted(number).stderr
     assert list(tmp_path.glob(".onetime-*")) == []
     assert [each for each in (tmp_path / "home").rglob("*") if each.is_file()] == []
 
 
 def test_without_a_home_an_ended_download_says_why_it_cannot_go_on(
-    tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    interrupted: Interrupted, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    url, server = link
     environment["HOME"] = "/dev/null"
-    _, said = interrupted(url, server, tmp_path, environment, signal.SIGTERM)
-    assert "home" in said
+    assert "home" in interrupted(signal.SIGTERM).stderr
     assert list(tmp_path.glob(".onetime-*")) == []
 
 
 def test_a_lease_that_the_link_ends_is_dropped_with_its_file(
-    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]]
 ) -> None:
     url, server = link
-    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    interrupted(signal.SIGTERM)
     server.refusal = "resume"
     done = onetime("get", url)
     assert (done.returncode, done.stderr) == (4, "Over.\n")
@@ -237,10 +296,9 @@ def test_a_lease_that_the_link_ends_is_dropped_with_its_file(
 
 
 def test_a_lease_that_has_ended_is_dropped_by_the_next_download_of_anything(
-    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, interrupted: Interrupted, tmp_path: Path
 ) -> None:
-    url, server = link
-    interrupted(url, server, tmp_path, environment, signal.SIGTERM)
+    interrupted(signal.SIGTERM)
     [kept] = (tmp_path / "home").rglob("download-*")
     noted = json.loads(kept.read_text())
     kept.write_text(json.dumps(noted | {"ends": int(time.time()) - 1}))
@@ -319,7 +377,7 @@ def test_a_share_is_not_asked_for_what_there_is_no_room_for(onetime: Run) -> Non
 
 
 def test_a_full_disk_keeps_what_there_is_and_says_which_command_goes_on(
-    tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    onetime: Run, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
 ) -> None:
     url, server = link
     server.go_on.set()
@@ -337,15 +395,7 @@ def test_a_full_disk_keeps_what_there_is_and_says_which_command_goes_on(
     )
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert "205 kB of 1.0 MB are kept: the same command goes on with them until " in done.stderr
-    done = subprocess.run(
-        [PROGRAM, "get", url],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    assert onetime("get", url).returncode == 0
     assert (tmp_path / "report.bin").read_bytes() == CONTENT
 
 
@@ -565,12 +615,11 @@ def test_a_rest_that_is_not_as_long_as_it_must_be_is_not_taken(
 
 
 def test_no_lease_lasts_longer_than_s3_lets_any_link_live(
-    tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
+    interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]]
 ) -> None:
-    url, server = link
-    server.lasts = 10**17
-    ended, said = interrupted(url, server, tmp_path, environment, signal.SIGTERM)
-    assert (ended, "the same command goes on" in said) == (143, True), said
+    link[1].lasts = 10**17
+    ended = interrupted(signal.SIGTERM)
+    assert (ended.returncode, "the same command goes on" in ended.stderr) == (143, True), ended.stderr
     [kept] = (tmp_path / "home").rglob("download-*")
     assert json.loads(kept.read_text())["ends"] <= time.time() + 7 * 86_400
 

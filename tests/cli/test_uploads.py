@@ -1,15 +1,16 @@
 """Uploads to buckets that refuse, and uploads that end before their time."""
 
 import json
+import os
 import signal
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
 from onetime_urls.client.uploads import PART
-from tests.cli.conftest import PROGRAM, Run
+from tests.cli.conftest import Run
+from tests.cli.program import SECONDS, Program
 from tests.cli.test_deployments import planted
 from tests.client.servers import Quiet, answering, serving
 
@@ -63,15 +64,16 @@ class Bucket(Quiet):
     def do_PUT(self) -> None:
         self.rfile.read(2**16)
         self.stuck.set()
-        self.over.wait(30)
+        self.over.wait(2 * SECONDS)
         self.close_connection = True
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_upload_that_is_ended_says_that_the_same_command_goes_on(
-    tmp_path: Path, environment: dict[str, str], number: int, status: int
+    program: Program, tmp_path: Path, environment: dict[str, str], number: int, status: int
 ) -> None:
-    (tmp_path / "big.bin").write_bytes(bytes(2 * PART))
+    with (tmp_path / "big.bin").open("wb") as file:
+        file.truncate(2 * PART)
 
     class Stuck(Bucket):
         stuck = threading.Event()
@@ -79,17 +81,14 @@ def test_an_upload_that_is_ended_says_that_the_same_command_goes_on(
 
     with serving(Stuck) as address:
         planted(tmp_path, ApiEndpoint=address, AwsEndpointUrl=address)
-        running = subprocess.Popen(
-            [PROGRAM, "share", "big.bin"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-        )
+        program.start(["share", "big.bin"], tmp_path, environment)
         assert Stuck.stuck.wait(30)
-        running.send_signal(number)
-        _, said = running.communicate(timeout=20)  # the server would keep it for 30 s
-        Stuck.over.set()
-    assert "Traceback" not in said
-    assert (running.returncode, said.endswith("Nothing was shared; the same command goes on with it.\n")) == (
-        status,
-        True,
-    ), said
+        os.kill(program.pid, number)
+        try:
+            ended = program.end()  # whoever waited for the bucket would be too late
+        finally:
+            Stuck.over.set()
+    said = "Nothing was shared; the same command goes on with it.\n"
+    assert (ended.returncode, ended.stderr.endswith(said)) == (status, True), ended.stderr
     [noted] = (tmp_path / "home").rglob("upload-*")
     assert noted.stat().st_mode & 0o077 == 0

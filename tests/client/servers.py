@@ -53,6 +53,8 @@ def answering(*answers: tuple[int, Any]) -> Iterator[tuple[str, list[Asked]]]:
     script = Script(list(answers))
 
     class Handler(Quiet):
+        protocol_version = "HTTP/1.1"  # lets a client that asks send its body at once
+
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -62,6 +64,7 @@ def answering(*answers: tuple[int, Any]) -> Iterator[tuple[str, list[Asked]]]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.send_header("ETag", '"tag"')
+            self.send_header("Connection", "close")
             if 300 <= status < 400:
                 self.send_header("Location", "/elsewhere")
             self.end_headers()

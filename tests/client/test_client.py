@@ -14,12 +14,6 @@ from tests.stack.synthesis import ROOT
 from tests.web import Deployment, follow
 
 
-@pytest.fixture
-def client(local_cloud: Running, tmp_path: Path) -> Client:
-    (tmp_path / "outputs.json").write_text(json.dumps(local_cloud.outputs))
-    return Client.from_outputs(tmp_path / "outputs.json")
-
-
 def test_an_app_hands_out_a_link_and_sees_that_it_was_used(client: Client, tmp_path: Path) -> None:
     (tmp_path / "über uns.txt").write_text("hello")
     uploaded = client.upload(tmp_path / "über uns.txt")

@@ -1,20 +1,18 @@
 """Fetches a link's bytes: as many as were announced, in as many requests as it takes and the link allows."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import urllib3
 
 from onetime_urls.cli.downloads.unfinished import Unfinished
-from onetime_urls.cli.downloads.web import Unreached, number, query_of, refused, request
+from onetime_urls.cli.downloads.web import PAUSES, Unreached, number, query_of, refused, request
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_COOKIE, LINK_STATUS_HEADER
 from onetime_urls.protocol.links.canonical import BOUND_PARAMETER, RESUME_PARAMETER
 from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME
 
-TRIES, PAUSE = 5, 1.0
-"""Without a byte more, and seconds between two."""
 _BLOCK = 2**18
 _UNSAID = 60
 """Seconds of a lease that doesn't say how long it lasts."""
@@ -65,37 +63,42 @@ def begin(link: str, unfinished: Unfinished) -> Any:
     return answer
 
 
-def fetch(answer: Any | None, unfinished: Unfinished, sink: Sink, progress: Progress) -> None:
-    """Write the rest of the file.
+def fetch(
+    answer: Any | None,
+    unfinished: Unfinished,
+    sink: Sink,
+    progress: Progress,
+    pauses: Sequence[float] = PAUSES,
+) -> None:
+    """Write the rest of the file. What breaks off is gone on with at once, and then after each pause.
 
     Args:
         answer: the link's first, where this run claimed it; None goes on with an earlier run's download.
+        pauses: seconds before each further try that brought no byte more.
 
     Raises:
         Over: the link doesn't let it go on any more.
         Failure: it went on breaking off, or breaks off and can't go on.
         OSError: the sink takes no more.
     """
-    left = TRIES
+    left = [0.0, *pauses]
     while sink.at < unfinished.size:
         if answer is None:
-            if left < TRIES:
-                time.sleep(PAUSE)
-            left -= 1
+            time.sleep(left.pop(0))
             answer = _more(unfinished, sink.at)
         before = sink.at
         if answer is not None:
             _copy(answer, unfinished.size, sink, progress)
             answer = None
         if sink.at > before:
-            left = TRIES
+            left = [0.0, *pauses]
         if sink.at < unfinished.size:
             if unfinished.ends <= time.time():
                 raise Over(
                     "The download broke off, and the link doesn't let it go on. Ask for a new one.",
                     Exit.UNAVAILABLE,
                 )
-            if left <= 0:
+            if not left:
                 raise Failure("The download went on breaking off.", Exit.UNAVAILABLE)
 
 

@@ -2,19 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
 
-from onetime_urls.cli.downloads.web import Unreached, check, refused, request, words_of
+from onetime_urls.cli.downloads.web import PAUSES, Unreached, check, refused, request, words_of
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.client.addresses import read_address
 from onetime_urls.protocol.contract.headers import SHARE_STATUS_HEADER
-
-TRIES, PAUSE = 5, 1.0
-"""Of a request whose answer is lost, and seconds between two."""
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/plain"}
 _MOST_BYTES = 2**16
@@ -40,28 +37,30 @@ def size_on(url: str) -> int:
     return size if type(size) is int and size >= 0 else 0
 
 
-def link_from(url: str, ticket: str, ask_pin: Callable[[str], str]) -> str:
-    """The one-time link that a share hands out. An answer that is lost is asked for again.
+def link_from(url: str, ticket: str, ask_pin: Callable[[str], str], pauses: Sequence[float] = PAUSES) -> str:
+    """The one-time link that a share hands out. An answer that is lost is asked for again; where no request
+    has arrived, nothing is at stake, and whoever waits is told at once.
 
     Args:
         ask_pin: called with what the page says of the PIN before, if a PIN is needed.
+        pauses: seconds before each time that it is asked again.
 
     Raises:
         Final: the ticket is of no more use.
         Unreached: there is no answer. `sent` says whether any request may have arrived.
         Failure: the page refuses otherwise.
     """
-    form, left, sent = {"ticket": ticket}, TRIES, False
+    form, left, sent = {"ticket": ticket}, list(pauses), False
     while True:
-        left -= 1
         try:
             answer = request("POST", url, body=urlencode(form), headers=_FORM)
         except Unreached as error:
             sent = sent or error.sent
-            if left <= 0:
+            if not sent or not left:
                 raise Unreached(sent=sent) from None
-            time.sleep(PAUSE)
+            time.sleep(left.pop(0))
             continue
+        sent = True
         if answer.status == 303:
             return _link_in(answer, url)
         status = answer.headers.get(SHARE_STATUS_HEADER, "")
@@ -70,9 +69,9 @@ def link_from(url: str, ticket: str, ask_pin: Callable[[str], str]) -> str:
             form["pin"] = ask_pin("")
         elif status == "pin-wrong" and "pin" in form:
             form["pin"] = ask_pin(words_of(answer) or "That PIN is wrong.")
-        elif status == "unavailable" and left > 0:
+        elif status == "unavailable" and left:
             answer.close()
-            time.sleep(PAUSE)
+            time.sleep(left.pop(0))
         else:
             raise _refusal(answer, status)
 

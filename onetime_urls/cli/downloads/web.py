@@ -10,6 +10,8 @@ from onetime_urls.cli.words import plain
 from onetime_urls.client.addresses import read_address
 
 SECONDS = urllib3.Timeout(connect=10, read=60)
+PAUSES = (0.25, 0.5, 1.0, 2.0)
+"""Seconds before each further try: most connections that break are back at once, and some need a while."""
 _AGENT = "onetime"
 """The same in every version: a lease can be bound to it."""
 _MOST_WORDS = 1000
