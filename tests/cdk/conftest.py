@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, Environment, Stack, Validations
+from cdk_nag import AwsSolutionsChecks
 
 from tests.stack.synthesis import Synthesised
 
@@ -12,9 +13,15 @@ from tests.stack.synthesis import Synthesised
 class Strangers:
     """An app without context, account or feature flags."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, checked: bool = False) -> None:
+        """
+        Args:
+            checked: by cdk-nag and the CDK's own validation.
+        """
         self.folder = folder
-        self.app = App(outdir=str(folder))
+        self.app = App(outdir=str(folder), builtin_cloud_formation_validation=checked)
+        if checked:
+            Validations.of(self.app).add_plugins(AwsSolutionsChecks(self.app))
 
     def stack(
         self, name: str = "Files", region: str | None = "us-east-1", *, stack_name: str | None = None

@@ -6,12 +6,11 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack, Validations
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
-from cdk_nag import AwsSolutionsChecks
 
 from onetime_urls.cdk import (
     AccessLogs,
@@ -23,6 +22,7 @@ from onetime_urls.cdk import (
     Monitoring,
     OidcIssuer,
     OneTimeUrls,
+    PrivateAssets,
     PropError,
     Shares,
     SignedUrls,
@@ -110,9 +110,9 @@ def references(node: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    """With everything that goes with it, checked by cdk-nag: a Cognito user pool, signed URLs, alarms."""
-    strangers = Strangers(tmp_path_factory.mktemp("whole"))
-    Validations.of(strangers.app).add_plugins(AwsSolutionsChecks(strangers.app))
+    """With everything that goes with it, a Cognito user pool, signed URLs, alarms, and private assets beside
+    it. Checked by cdk-nag and the CDK's own validation."""
+    strangers = Strangers(tmp_path_factory.mktemp("whole"), checked=True)
     stack = strangers.stack()
     pool = cognito.UserPool.from_user_pool_id(stack, "Pool", "us-east-1_abcdefghi")
     domain = cognito.UserPoolDomain(
@@ -140,10 +140,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
         access_logs=AccessLogs(),
         monitoring=Monitoring(),
     )
+    PrivateAssets(stack, "Private", issuer=OidcIssuer.cognito(pool, [command]), bucket=both["links"].bucket)
     return strangers.synth()
 
 
-def test_a_stranger_synthesises_it_and_nobody_has_to_answer_for_anything(whole: Synthesised) -> None:
+def test_a_stranger_synthesises_every_construct_and_nobody_has_to_answer_for_anything(
+    whole: Synthesised,
+) -> None:
     assert whole.findings == []
 
 

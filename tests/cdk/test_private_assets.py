@@ -3,10 +3,11 @@
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Fn, Validations
+from aws_cdk import Duration, Fn
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cognito as cognito
@@ -14,7 +15,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations as Said
 from aws_cdk.assertions import Match
-from cdk_nag import AwsSolutionsChecks
 
 from onetime_urls.cdk import (
     AccessLogs,
@@ -336,8 +336,8 @@ def test_several_of_one_stack_share_a_bucket_and_no_name(strangers: Strangers, r
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
-def test_cdk_nag_finds_nothing_that_nobody_answered_for(strangers: Strangers, region: str) -> None:
-    Validations.of(strangers.app).add_plugins(AwsSolutionsChecks(strangers.app))
+def test_cdk_nag_and_the_cdks_own_validation_find_nothing_unanswered(tmp_path: Path, region: str) -> None:
+    strangers = Strangers(tmp_path, checked=True)
     stack = strangers.stack(region=region)
     PrivateAssets(stack, "Everything", **EVERYTHING)
     client = cognito.UserPoolClient.from_user_pool_client_id(stack, "Client", Fn.import_value("client"))

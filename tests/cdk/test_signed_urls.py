@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Validations
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from cdk_nag import AwsSolutionsChecks
 
 from onetime_urls.cdk import (
     AccessLogs,
@@ -55,8 +54,7 @@ def content_policy(synthesised: Synthesised) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
     """All of it, with what a stranger has to say and no more, checked by cdk-nag."""
-    strangers = Strangers(tmp_path_factory.mktemp("whole"))
-    Validations.of(strangers.app).add_plugins(AwsSolutionsChecks(strangers.app))
+    strangers = Strangers(tmp_path_factory.mktemp("whole"), checked=True)
     stack = strangers.stack()
     SignedUrls(
         stack,

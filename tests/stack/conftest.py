@@ -15,7 +15,7 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Syn
 
     def give(name: str) -> Synthesised:
         if name not in made:
-            made[name] = synthesise(tmp_path_factory.mktemp(name), **COMBINATIONS[name])
+            made[name] = synthesise(tmp_path_factory.mktemp(name), validated=True, **COMBINATIONS[name])
         return made[name]
 
     return give

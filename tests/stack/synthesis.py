@@ -2,6 +2,9 @@
 
 The first synthesis in a process starts the CDK's JavaScript, which takes seconds; later ones take a
 fraction of one. So these tests share a process and one synthesis for each combination of settings.
+
+The CDK's own validation takes longer than all the rest of a synthesis. It is for the tests that ask for
+findings, of which there is one for each combination of settings and for each construct.
 """
 
 import json
@@ -153,15 +156,23 @@ class Synthesised:
         return read
 
 
-def new_app(folder: Path, **context: Any) -> App:
-    """An app as the CLI makes it: cdk.json's context, and on top of it what `-c` says."""
+def new_app(folder: Path, *, validated: bool = False, **context: Any) -> App:
+    """An app as the CLI makes it: cdk.json's context, and on top of it what `-c` says.
+
+    Args:
+        validated: by the CDK itself too.
+    """
     of_project = json.loads((ROOT / "cdk.json").read_text())["context"]
-    return App(outdir=str(folder), context={**of_project, **context})
+    return App(
+        outdir=str(folder),
+        context={**of_project, **context},
+        builtin_cloud_formation_validation=validated,
+    )
 
 
-def synthesise(folder: Path, **context: Any) -> Synthesised:
+def synthesise(folder: Path, *, validated: bool = False, **context: Any) -> Synthesised:
     """The deployment that `context` describes."""
-    made = new_app(folder, **context)
+    made = new_app(folder, validated=validated, **context)
     app.compose(made)
     made.synth()
     return Synthesised(folder)

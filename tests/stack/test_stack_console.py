@@ -35,7 +35,7 @@ def config(synthesised: Synthesised) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def with_pool(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    return synthesise(tmp_path_factory.mktemp("pool"), **POOL)
+    return synthesise(tmp_path_factory.mktemp("pool"), validated=True, **POOL)
 
 
 def test_the_console_is_off_unless_asked_for(synthesised: Callable[[str], Synthesised]) -> None:

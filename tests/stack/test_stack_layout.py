@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import CfnResource
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -191,6 +192,15 @@ def test_a_bucket_without_tls_would_stop_the_synthesis(tmp_path: Path) -> None:
         "AwsSolutions-S1",
         "AwsSolutions-S10",
     ]
+
+
+def test_a_property_that_cloudformation_does_not_take_would_stop_the_synthesis(tmp_path: Path) -> None:
+    made = new_app(tmp_path, validated=True)
+    CfnResource(app.compose(made), "Odd", type="AWS::SQS::Queue", properties={"DelaySeconds": "soon"})
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        made.synth()
+    [found] = Synthesised(tmp_path).findings
+    assert found["description"] == "DelaySeconds: 'soon' is not of type 'integer'"
 
 
 def test_a_wildcard_more_in_the_guards_role_would_stop_the_synthesis(tmp_path: Path) -> None:

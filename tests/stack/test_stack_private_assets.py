@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Synthesised]
     def give(**context: object) -> Synthesised:
         name = json.dumps(context)
         if name not in known:
-            known[name] = synthesise(tmp_path_factory.mktemp("private"), **context)
+            known[name] = synthesise(tmp_path_factory.mktemp("private"), validated=True, **context)
         return known[name]
 
     return give

@@ -27,7 +27,7 @@ CHOSEN: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    return synthesise(tmp_path_factory.mktemp("chosen"), **CHOSEN)
+    return synthesise(tmp_path_factory.mktemp("chosen"), validated=True, **CHOSEN)
 
 
 def test_signed_urls_are_off_unless_asked_for(synthesised: Callable[[str], Synthesised]) -> None:
