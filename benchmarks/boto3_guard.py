@@ -18,9 +18,9 @@ from botocore.exceptions import ClientError
 from edge_guard import viewer_request
 from edge_guard.answers import answer
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER
+from onetime_urls.protocol.links.claims import claim_request
 from onetime_urls.protocol.links.nonce import is_genuine
 from onetime_urls.protocol.links.reasons import OF_VERDICT, UNKNOWN, Reason
-from onetime_urls.protocol.links.record import claim_request
 from onetime_urls.protocol.links.rules import CLAIM
 
 PARAMETER = os.environ["BENCH_PARAMETER"]

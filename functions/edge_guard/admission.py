@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from edge_guard.claim import ClaimProtocol, Refusal
 from edge_guard.resume import LeaseToken
 from edge_guard.viewer_request import LinkRequest
+from onetime_urls.protocol.links.claims import Claim, Follower, holder, used_up
 from onetime_urls.protocol.links.reasons import EXPIRED, LEASE_OVER, USED
-from onetime_urls.protocol.links.record import Claim, Follower, Item, holder, used_up
+from onetime_urls.protocol.links.rules import Item
 
 
 @dataclass(frozen=True, slots=True)

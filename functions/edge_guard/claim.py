@@ -20,19 +20,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from onetime_urls.protocol.links.reasons import OF_VERDICT, UNAVAILABLE, Reason
-from onetime_urls.protocol.links.record import (
+from onetime_urls.protocol.links.claims import (
     Claim,
     Follower,
-    Item,
-    Request,
     cancel_request,
     claim_request,
     follow_request,
     is_released,
     release_request,
 )
-from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Verdict
+from onetime_urls.protocol.links.reasons import OF_VERDICT, UNAVAILABLE, Reason
+from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Item, Request, Verdict
 
 CLAIM_TIMEOUTS = (1.4, 1.2)
 """Seconds for the write and for its retry, at most. Each may include looking up the name, connecting and the

@@ -24,9 +24,10 @@ from edge_guard.resume import LeaseToken
 from edge_guard.viewer_request import LinkRequest
 from onetime_urls.protocol.contract.names import shown_link
 from onetime_urls.protocol.links.canonical import NONCE_PARAMETER, parse_target
+from onetime_urls.protocol.links.claims import Claim
 from onetime_urls.protocol.links.nonce import is_genuine
 from onetime_urls.protocol.links.reasons import RELEASED, STORAGE, UNAVAILABLE, UNKNOWN, Reason
-from onetime_urls.protocol.links.record import Claim, Request
+from onetime_urls.protocol.links.rules import Request
 
 if TYPE_CHECKING:
     from onetime_urls.protocol.pages.brand import ShownBrand

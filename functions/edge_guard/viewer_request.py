@@ -27,6 +27,7 @@ from onetime_urls.protocol.links.canonical import (
     Target,
     parse_target,
 )
+from onetime_urls.protocol.links.claims import Claim, StoredLease
 from onetime_urls.protocol.links.limits import (
     ADDED_HEADERS,
     MAX_AGENT_BYTES,
@@ -44,7 +45,7 @@ from onetime_urls.protocol.links.reasons import (
     TOO_LONG,
     Reason,
 )
-from onetime_urls.protocol.links.record import Claim, Item, StoredLease
+from onetime_urls.protocol.links.rules import Item
 from onetime_urls.protocol.paths import Malformed
 
 Headers = dict[str, list[dict[str, str]]]

@@ -6,8 +6,9 @@ has told so since (`outcome`): until then the answer is that nobody knows.
 
 from typing import Any
 
+from onetime_urls.protocol.links.claims import used_up
 from onetime_urls.protocol.links.limits import MAX_GIVEN_BACK
-from onetime_urls.protocol.links.record import Item
+from onetime_urls.protocol.links.rules import Item
 
 UNKNOWN_OUTCOME = "claimed, outcome unknown"
 
@@ -24,7 +25,7 @@ def state(item: Item, now: int) -> str:
     """
     if "revoked_at" in item:
         return "revoked"
-    if len(item["claims"]["M"]) >= int(item["max_claims"]["N"]):
+    if used_up(item):
         return "used"
     if int(item["expires_at"]["N"]) <= now:
         return "expired"

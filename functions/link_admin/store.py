@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from common.http_api.aws_calls import TimeLeft, calling
 from link_admin.parameters import Page, no_such_link, write_cursor
-from onetime_urls.protocol.links.record import Item, Request, revoke_request
+from onetime_urls.protocol.links.record import revoke_request
+from onetime_urls.protocol.links.rules import Item, Request
 from onetime_urls.protocol.links.views import all_links_requests, link_request, links_of_key_request, newest
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ with them. "failed" means that it didn't, and that nobody may fetch the rest. Ev
 from typing import Any, Literal
 
 from log_reconciler.lines import Line
-from onetime_urls.protocol.links.record import Item
+from onetime_urls.protocol.links.rules import Item
 
 Outcome = Literal["delivered", "failed"]
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from log_reconciler.lines import Line
 from log_reconciler.outcome import outcome
 from onetime_urls.protocol.links.limits import MAX_CLOCK_SKEW
-from onetime_urls.protocol.links.record import Item, outcome_request
+from onetime_urls.protocol.links.record import outcome_request
+from onetime_urls.protocol.links.rules import Item
 from onetime_urls.protocol.links.views import link_request, links_of_key_request
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ from share_page.store import Store
 from share_page.visit import Visit
 
 if TYPE_CHECKING:
-    from onetime_urls.protocol.links.record import Item
+    from onetime_urls.protocol.links.rules import Item
 
 ATTEMPTS = 6
 """Times that a visit begins again after it lost a race: transactions on one item are turned away while

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from common.http_api.aws_calls import TimeLeft, calling
-from onetime_urls.protocol.links.record import Item, Request
+from onetime_urls.protocol.links.rules import Item, Request
 from onetime_urls.protocol.shares.pin import Tries, tries_request
 from onetime_urls.protocol.shares.record import Share, get_request, is_id
 from onetime_urls.protocol.shares.ticket import Tables, Ticket, link_request

@@ -15,8 +15,9 @@ from edge_guard.claim import (
     Reply,
     WriteResult,
 )
+from onetime_urls.protocol.links.claims import Claim
 from onetime_urls.protocol.links.reasons import EXPIRED, UNAVAILABLE, UNKNOWN, USED, Reason
-from onetime_urls.protocol.links.record import Claim, Item, Request
+from onetime_urls.protocol.links.rules import Item, Request
 from tests.links import NOW, make_record, make_target
 
 TARGET = make_target()

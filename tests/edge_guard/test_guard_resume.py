@@ -9,7 +9,7 @@ import pytest
 
 from edge_guard.guard import Guard
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Item
+from onetime_urls.protocol.links.rules import Item
 from tests.edge_guard.world import NO_ANSWER, Aws, ask, make_guard, origin_event, status
 from tests.links import NOW, TOKEN, make_record, make_resumable, make_target, viewer_event
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from event_publisher.changes import entries
-from onetime_urls.protocol.links.record import Claim, StoredLease
+from onetime_urls.protocol.links.claims import Claim, StoredLease
 from tests.links import NOW, TOKEN, make_record, make_target
 
 TARGET = make_target()

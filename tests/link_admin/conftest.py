@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from link_admin.handler import admin, handler
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Claim, cancel_request, claim_request
+from onetime_urls.protocol.links.claims import Claim, cancel_request, claim_request
 from tests.clients import kept_clients
 from tests.links import make_record
 from tests.store.engines import Store, create_table

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from link_admin.states import UNKNOWN_OUTCOME, present, state
-from onetime_urls.protocol.links.record import Item
+from onetime_urls.protocol.links.rules import Item
 from tests.links import NOW, make_record, make_target
 
 

@@ -12,7 +12,8 @@ from log_reconciler import search
 from log_reconciler.handler import handler, reconciler
 from log_reconciler.search import Reconciler
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Claim, Item, claim_request
+from onetime_urls.protocol.links.claims import Claim, claim_request
+from onetime_urls.protocol.links.rules import Item
 from tests.links import NOW, make_record
 from tests.log_reconciler.invented import batch, logged
 from tests.store.engines import Store

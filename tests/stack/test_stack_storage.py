@@ -2,16 +2,15 @@
 
 import re
 
-from onetime_urls.protocol.links.record import (
+from onetime_urls.protocol.links.claims import (
     Claim,
     Follower,
     cancel_request,
     claim_request,
     follow_request,
-    outcome_request,
     release_request,
-    revoke_request,
 )
+from onetime_urls.protocol.links.record import outcome_request, revoke_request
 from tests.stack.synthesis import Synthesised, flat
 
 BUCKET = ["<AssetsBucket252B3DF7.Arn>", "<AssetsBucket252B3DF7.Arn>/*"]

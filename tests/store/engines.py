@@ -16,7 +16,8 @@ from moto import mock_aws
 
 from edge_guard.claim import Reply, WriteResult
 from onetime_urls.protocol.links import views
-from onetime_urls.protocol.links.record import SHARD, Item, LinkRecord, Request, put_request
+from onetime_urls.protocol.links.record import SHARD, LinkRecord, put_request
+from onetime_urls.protocol.links.rules import Item, Request
 from onetime_urls.protocol.links.views import link_request, links_of_key_request
 from onetime_urls.protocol.shares.record import BY_KEY, INDEX
 

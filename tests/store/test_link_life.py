@@ -18,16 +18,10 @@ from hypothesis.stateful import (
 )
 
 from edge_guard.claim import ClaimProtocol, Refusal, Reply, WriteResult
+from onetime_urls.protocol.links.claims import Claim, Follower, StoredLease, is_released
 from onetime_urls.protocol.links.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
-from onetime_urls.protocol.links.record import (
-    Claim,
-    Follower,
-    Request,
-    StoredLease,
-    is_released,
-    outcome_request,
-    revoke_request,
-)
+from onetime_urls.protocol.links.record import outcome_request, revoke_request
+from onetime_urls.protocol.links.rules import Request
 from tests.links import NOW, make_record
 from tests.store.engines import Store
 from tests.store.test_record_rules import fresh_target

@@ -8,8 +8,7 @@ import pytest
 
 from edge_guard.claim import Reply, WriteResult
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK
-from onetime_urls.protocol.links.record import (
+from onetime_urls.protocol.links.claims import (
     Claim,
     Follower,
     StoredLease,
@@ -17,10 +16,10 @@ from onetime_urls.protocol.links.record import (
     claim_request,
     follow_request,
     is_released,
-    outcome_request,
     release_request,
-    revoke_request,
 )
+from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK
+from onetime_urls.protocol.links.record import outcome_request, revoke_request
 from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Verdict
 from tests.links import NOW, make_record, make_target
 from tests.store.engines import Store

@@ -25,8 +25,9 @@ from hypothesis.stateful import (
 
 from edge_guard.claim import WriteResult
 from onetime_urls.protocol.links.canonical import Target
-from onetime_urls.protocol.links.record import Claim, Request, claim_request, release_request
+from onetime_urls.protocol.links.claims import Claim, claim_request, release_request
 from onetime_urls.protocol.links.record import revoke_request as revoke_link_request
+from onetime_urls.protocol.links.rules import Request
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, SPARE_SECONDS
 from onetime_urls.protocol.shares.record import (
     Download,

@@ -11,7 +11,7 @@ from werkzeug.http import parse_options_header
 
 from common.link_minting.mint import MintRequest
 from edge_guard.claim import WriteResult
-from onetime_urls.protocol.links.record import Claim, claim_request
+from onetime_urls.protocol.links.claims import Claim, claim_request
 from tests.links import keys
 from tests.store.engines import Store
 from tests.url_issuer.world import TABLE, Deployment, Log, target_of

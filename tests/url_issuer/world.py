@@ -18,7 +18,7 @@ from moto import mock_aws
 from moto.core.models import botocore_stubber
 
 from onetime_urls.protocol.links.canonical import Target, parse_target
-from onetime_urls.protocol.links.record import Item
+from onetime_urls.protocol.links.rules import Item
 from tests.links import NONCE_KEY
 from tests.store.engines import create_table
 from url_issuer.handler import handler, issuer, settings

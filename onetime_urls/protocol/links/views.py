@@ -16,7 +16,8 @@ wait for it. Links of one second are in one part, so that each part's own order 
 
 from collections.abc import Iterable, Sequence
 
-from onetime_urls.protocol.links.record import SHARD, SHARDS, Item, Request, shard_of
+from onetime_urls.protocol.links.record import SHARD, SHARDS, shard_of
+from onetime_urls.protocol.links.rules import Item, Request
 
 VISIBLE = (
     "signature",

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
 
-from onetime_urls.protocol.links.record import Item, LinkRecord, Request, put_request
+from onetime_urls.protocol.links.record import LinkRecord, put_request
+from onetime_urls.protocol.links.rules import Item, Request
 from onetime_urls.protocol.shares.limits import MAX_REPLACEMENTS, SPARE_SECONDS
 from onetime_urls.protocol.shares.record import Download, Share, State, key_of
 
