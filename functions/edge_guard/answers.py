@@ -6,25 +6,17 @@ that every answer of the distribution carries are not repeated here; its respons
 them. A page has a content security policy of its own, which allows its style and nothing else.
 """
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from common.edge.events import Headers, header
+from common.edge import events
+from common.edge.events import Headers, said
 from onetime_urls.protocol.contract.headers import LINK_STATUS_HEADER
 from onetime_urls.protocol.links.reasons import METHOD, Reason
 
 if TYPE_CHECKING:
+    from common.edge.pages import Page
     from onetime_urls.protocol.pages.brand import ShownBrand
-
-
-HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
-
-
-def accepted(accept: str) -> str:
-    """The content type in which whoever sends this `Accept` header is answered. Browsers name HTML, programs
-    may name JSON, the rest gets plain text."""
-    return next((kind for kind in (HTML, JSON) if kind in accept), TEXT)
 
 
 def answer(
@@ -43,30 +35,18 @@ def answer(
         link: the first digits of the link's signature, by which sender and operator can name it.
         brand: reads whose page it is.
     """
-    content_type = accepted(header(headers, "accept"))
-    own: dict[str, str] = {}
-    if content_type == HTML:
+
+    def drawn() -> "Page":
         # Loaded here because every new container would pay for what few viewers see.
         from edge_guard.page import page
 
-        body, own = page(reason, headers=headers, host=host, brand=brand(), link=link)
-    elif content_type == JSON:
-        fields = {"error": reason.code, "message": f"{reason.happened} {reason.advice}", "link": link}
-        body = json.dumps({name: value for name, value in fields.items() if value}) + "\n"
-    else:
-        body = f"{reason.happened} {reason.advice}\n"
-    made = {
-        "Cache-Control": "no-store",
-        "Content-Type": f"{content_type}; charset=utf-8",
-        LINK_STATUS_HEADER: reason.code,
-        **own,
-    }
+        return page(reason, headers=headers, host=host, brand=brand(), link=link)
+
+    fields = {"error": reason.code, "message": f"{reason.happened} {reason.advice}", "link": link}
+    body, own = said(headers, fields, drawn)
+    made = {"Cache-Control": "no-store", LINK_STATUS_HEADER: reason.code, **own}
     if reason.retry_after is not None:
         made["Retry-After"] = str(reason.retry_after)
     if reason is METHOD:
         made["Allow"] = "GET"
-    return {
-        "status": str(reason.status),
-        "headers": {name.lower(): [{"key": name, "value": value}] for name, value in made.items()},
-        "body": body,
-    }
+    return events.answer(reason.status, made, body)

@@ -5,15 +5,15 @@ beside its one write, the configuration and a connection to DynamoDB, is there b
 from home each costs three round trips.
 """
 
-import json
 import os
 import ssl
-import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
+from common.edge.events import header
+from common.edge.log import log, log_error
 from common.edge.sigv4 import Credentials
 from edge_guard import origin_response, viewer_request
 from edge_guard.admission import Admission, admit
@@ -70,7 +70,7 @@ class Guard:
         self._new_secret, self._brand = new_secret, brand
         ssm = self._service("ssm", parameter_region, target="AmazonSSM", protocol="1.1")
         self._parameter = Parameter(
-            ssm, parameter, monotonic, lambda error: _log(result="configuration", error=error)
+            ssm, parameter, monotonic, lambda error: log(result="configuration", error=error)
         )
         self._dynamodb: JsonService | None = None
         self._region = ""
@@ -84,7 +84,7 @@ class Guard:
             if configuration is not None:
                 self._database(configuration).connect(connecting)
         except Exception as error:
-            _log(result="not prepared", error=type(error).__name__, where=_origin_of(error))
+            log_error("not prepared", error)
 
     def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         """Answer one CloudFront event. Never raises: whatever isn't understood is refused.
@@ -101,7 +101,7 @@ class Guard:
                 return self._origin_response(cloudfront, time_left)
             return self._viewer_request(cloudfront, time_left)
         except Exception as error:
-            _log(result="error", error=type(error).__name__, where=_origin_of(error))
+            log_error("error", error)
             return answer(denial, headers={})
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Guard:
         config, request, now = cloudfront["config"], cloudfront["request"], self._clock()
         wanted = viewer_request.read_link(request, now)
         if isinstance(wanted, Reason):
-            _log(request=config["requestId"], result=wanted.code)
+            log(request=config["requestId"], result=wanted.code)
             return self._refuse(wanted, request)
         claim, lease = viewer_request.make_claim(
             wanted,
@@ -125,14 +125,14 @@ class Guard:
         )
         admitted = self._admit(wanted, claim, lease, time_left)
         if isinstance(admitted, Refusal):
-            _log(request=config["requestId"], link=wanted.link, result=admitted.reason.code)
+            log(request=config["requestId"], link=wanted.link, result=admitted.reason.code)
             return self._refuse(admitted.reason, request, wanted.link)
-        _log(request=config["requestId"], link=wanted.link, result=admitted.how)
+        log(request=config["requestId"], link=wanted.link, result=admitted.how)
         return viewer_request.forward(request, wanted, admitted.item, admitted.lease)
 
     def _refuse(self, reason: Reason, request: dict[str, Any], link: str | None = None) -> dict[str, Any]:
         headers = request["headers"]
-        host = viewer_request.header(headers, "host")
+        host = header(headers, "host")
         return answer(reason, headers=headers, host=host, link=link, brand=self._brand)
 
     def _admit(
@@ -171,7 +171,7 @@ class Guard:
         released = configuration is not None and self._protocol(configuration, time_left).release(
             target.signature, target.fingerprint, request_id, int(self._clock())
         )
-        _log(
+        log(
             request=request_id,
             link=shown_link(target.signature),
             result="released" if released else "not released",
@@ -201,15 +201,9 @@ class Guard:
             protocol=protocol,
             endpoint=self._environ.get("AWS_ENDPOINT_URL"),
             tls=self._tls,
-            credentials=self._credentials,
+            credentials=lambda: Credentials.of(self._environ),
             clock=self._clock,
             monotonic=self._monotonic,
-        )
-
-    def _credentials(self) -> Credentials:
-        environ = self._environ
-        return Credentials(
-            environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], environ.get("AWS_SESSION_TOKEN")
         )
 
     def _write(self, request: Request, timeout: float) -> Reply:
@@ -220,15 +214,15 @@ class Guard:
                 WriteResult.APPLIED, self._dynamodb.call("UpdateItem", request, timeout).get("Attributes")
             )
         except NotSent as error:
-            _log(result="not sent", error=str(error))
+            log(result="not sent", error=str(error))
             return Reply(WriteResult.NOT_APPLIED)
         except UnknownOutcome as error:
-            _log(result="outcome unknown", error=str(error))
+            log(result="outcome unknown", error=str(error))
             return Reply(WriteResult.UNKNOWN)
         except ServiceError as error:
             if error.code == "ConditionalCheckFailedException":
                 return Reply(WriteResult.CONDITION_FAILED, error.body.get("Item"))
-            _log(result="database", error=str(error))
+            log(result="database", error=str(error))
             # DynamoDB applied nothing that it answers with a 4xx, be it throttled, in conflict with a
             # transaction, or wrong (DynamoDB Developer Guide, "Error handling with DynamoDB").
             return Reply(WriteResult.NOT_APPLIED if error.status < 500 else WriteResult.UNKNOWN)
@@ -236,29 +230,3 @@ class Guard:
 
 def _ssm_timeout(time_left: Callable[[], float]) -> float:
     return min(SSM_TIMEOUT, time_left() - MARGIN)
-
-
-def amazon_tls(roots: str) -> ssl.SSLContext:
-    """A client context that trusts the certificates in the file `roots` and nothing else.
-
-    AWS's endpoints chain to Amazon Trust Services; loading a system's whole store would cost a new
-    container more than the rest of its start.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(roots)
-    return context
-
-
-def _origin_of(error: BaseException) -> str:
-    """The function and line that raised. The message stays out: it could quote the request."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
-
-
-def _log(**fields: str) -> None:
-    """One JSON line. Callers pass names and codes only: never a header, a target or a message."""
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()

@@ -7,7 +7,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from edge_guard.guard import Guard, amazon_tls
+from common.edge.connection import trust
+from edge_guard.guard import Guard
 
 if TYPE_CHECKING:
     from onetime_urls.protocol.pages.brand import ShownBrand
@@ -30,7 +31,7 @@ with open(_beside("config.json"), encoding="utf-8") as file:
 _guard = Guard(
     parameter=_config["parameter"],
     parameter_region=_config["region"],
-    tls=amazon_tls(_beside("amazon-roots.pem")),
+    tls=trust(_beside("amazon-roots.pem")),
     environ=os.environ,
     brand=_brand,
 )

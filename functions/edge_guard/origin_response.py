@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from common.edge.events import header, write_headers
 from common.edge.media_types import holds_no_script, kind_of
 from edge_guard.answers import answer
 from edge_guard.resume import set_cookie, terms_of
-from edge_guard.viewer_request import header
 from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_HEADER, OBJECT_POLICY, PART_HEADER
 from onetime_urls.protocol.links.canonical import RESUME_PARAMETER, parse_target
 from onetime_urls.protocol.links.reasons import Reason
@@ -68,18 +68,18 @@ def show(request: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     }
     kind = kind_of(header(headers, "content-type"))
     if holds_no_script(kind):
-        headers["content-security-policy"] = [{"key": "Content-Security-Policy", "value": OBJECT_POLICY}]
+        headers |= write_headers({"Content-Security-Policy": OBJECT_POLICY})
     if f"&{RESUME_PARAMETER}=" not in f"&{request['querystring']}":
-        headers["accept-ranges"] = [{"key": "Accept-Ranges", "value": "none"}]
+        headers |= write_headers({"Accept-Ranges": "none"})
         disposition = header(headers, "content-disposition")
         if _PLAYED.fullmatch(kind) and disposition.startswith("inline"):
             saved = disposition.replace("inline", "attachment", 1)
-            headers["content-disposition"] = [{"key": "Content-Disposition", "value": saved}]
+            headers |= write_headers({"Content-Disposition": saved})
     lease = header(request["headers"], LEASE_HEADER)
     if lease:
         terms = terms_of(parse_target(request["uri"], request["querystring"]))
         cookie = set_cookie(lease, request["uri"], terms.window if terms else 0)
-        headers["set-cookie"] = [{"key": "Set-Cookie", "value": cookie}]
+        headers |= write_headers({"Set-Cookie": cookie})
     return {**response, "headers": headers}
 
 

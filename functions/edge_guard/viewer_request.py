@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from edge_guard.answers import HTML, accepted
+from common.edge.events import HTML, Headers, accepted, header, write_headers
 from edge_guard.resume import (
     LeaseToken,
     Part,
@@ -47,8 +47,6 @@ from onetime_urls.protocol.links.reasons import (
 )
 from onetime_urls.protocol.links.rules import Item
 from onetime_urls.protocol.paths import Malformed
-
-Headers = dict[str, list[dict[str, str]]]
 
 _READ_ONLY = ("cdn-loop", "content-length", "host", "transfer-encoding", "via")
 """Headers that a viewer-request function must leave as they are (CloudFront Developer Guide, "Restrictions on
@@ -225,14 +223,8 @@ def forward(
     if lease is not None:
         sent[LEASE_HEADER] = str(lease)
     headers = {name: viewer[name] for name in _READ_ONLY if name in viewer}
-    headers |= {name.lower(): [{"key": name, "value": value}] for name, value in sent.items()}
+    headers |= write_headers(sent)
     return {**request, "uri": wanted.target.uri, "querystring": wanted.target.querystring, "headers": headers}
-
-
-def header(headers: Headers, name: str, separator: str = ", ") -> str:
-    """All values of a header, joined as RFC 9110 (section 5.3) allows; empty if it is absent. Cookie is
-    the one whose fields are joined otherwise, by "; " (RFC 9113, section 8.2.3)."""
-    return separator.join(entry["value"] for entry in headers.get(name, ()))
 
 
 def _agent(request: dict[str, Any]) -> str:

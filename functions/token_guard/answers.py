@@ -6,16 +6,16 @@ its response headers policy's; the content security policy isn't among them, sin
 and a page has one of its own, which allows its style and nothing else.
 """
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from common.edge import events
-from common.edge.events import Headers
+from common.edge.events import Headers, said
 from onetime_urls.protocol.contract.headers import SANDBOXED_OBJECT_POLICY
 from token_guard.refusals import METHOD, NO_TOKEN, Refusal
 
 if TYPE_CHECKING:
+    from common.edge.pages import Page
     from onetime_urls.protocol.pages.brand import ShownBrand
 
 METHODS = "GET, HEAD"
@@ -34,28 +34,23 @@ def refuse(
     """The response that tells a viewer `refusal`.
 
     Args:
-        headers: the request's. Who accepts HTML, as browsers do, gets a page, in the language that is asked
-            for; programs may name JSON; the rest gets text.
+        headers: the request's. `Accept` says in which form, `Accept-Language` in which language.
         host: as the viewer named it.
         login: where to sign in and come back from, for a page's button.
         brand: reads whose page it is.
     """
-    accept, message = events.header(headers, "accept"), f"{refusal.happened} {refusal.advice}"
-    own: dict[str, str] = {}
-    if "text/html" in accept:
+
+    def drawn() -> "Page":
         # Loaded here because every new container would pay for what few viewers see.
         from token_guard.page import page
 
-        kind = "text/html"
-        body, own = page(refusal, headers=headers, host=host, brand=brand(), login=login)
-    elif "application/json" in accept:
-        kind, body = "application/json", json.dumps({"error": refusal.code, "message": message}) + "\n"
-    else:
-        kind, body = "text/plain", f"{message}\n"
+        return page(refusal, headers=headers, host=host, brand=brand(), login=login)
+
+    fields = {"error": refusal.code, "message": f"{refusal.happened} {refusal.advice}"}
+    body, own = said(headers, fields, drawn)
     made = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": SANDBOXED_OBJECT_POLICY,
-        "Content-Type": f"{kind}; charset=utf-8",
         **own,
     }
     if refusal.challenge:

@@ -1,13 +1,12 @@
 """Binds the token guard's decisions to clock and network, and denies on anything unexpected."""
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from common.edge.events import header
 from common.edge.issuer_keys import Fetch, KeysUnavailable
+from common.edge.log import log, log_error
 from common.edge.verifier import Verifier
 from onetime_urls.protocol.private_assets import GuardSettings
 from onetime_urls.protocol.rules import may_read
@@ -43,8 +42,9 @@ class Guard:
     """One container's guard.
 
     Args:
-        settings: gives the deployment's settings; raises what it likes as long as it can't. It is asked
-        again. fetch: gets an issuer's document within so many seconds.
+        settings: gives the deployment's settings; raises what it likes as long as it can't, and is asked
+            again.
+        fetch: gets an issuer's document within so many seconds.
         brand: reads whose pages these are.
     """
 
@@ -67,7 +67,7 @@ class Guard:
             _, verifier = self._prepare()
             verifier.warm(START_PATIENCE)
         except Exception as error:
-            _log_error(error)
+            log_error("error", error)
 
     def handle(self, event: dict[str, Any], time_left: Callable[[], float]) -> dict[str, Any]:
         """Answer one CloudFront event. Never raises: whatever isn't understood is refused.
@@ -88,7 +88,7 @@ class Guard:
                 )
             return self._viewer_request(cloudfront, settings, verifier, time_left)
         except Exception as error:
-            _log_error(error)
+            log_error("error", error)
             return refuse(denial, headers={})
 
     def _prepare(self) -> tuple[GuardSettings, Verifier]:
@@ -122,10 +122,10 @@ class Guard:
                 asked, code = refusals.NO_KEYS, "no keys"
             else:
                 if may_read(settings.rules, claims, asked.key):
-                    _log(request=cloudfront["config"]["requestId"], result=code)
+                    log(request=cloudfront["config"]["requestId"], result=code)
                     return forward(request, asked)
                 asked, code = refusals.FORBIDDEN, refusals.FORBIDDEN.code
-        _log(request=cloudfront["config"]["requestId"], result=code)
+        log(request=cloudfront["config"]["requestId"], result=code)
         return self._refuse(request, settings, asked, code)
 
     def _refuse(
@@ -152,19 +152,4 @@ class Guard:
 
 
 def _log_keys(problem: str) -> None:
-    _log(result="keys", error=problem)
-
-
-def _log_error(error: BaseException) -> None:
-    """The kind of error and where it was raised. The message stays out: it could quote the request."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
-    _log(result="error", error=type(error).__name__, where=where)
-
-
-def _log(**fields: str) -> None:
-    """One JSON line. Callers pass names and codes only: never a header, a path, a claim or a message."""
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()
+    log(result="keys", error=problem)

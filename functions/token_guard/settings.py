@@ -55,7 +55,7 @@ def settings_reader(
 def _parameter(config: Mapping[str, Any], environ: Mapping[str, str], roots: str) -> str:
     # Loaded here because a guard that has its settings beside it would pay for what it never calls.
     from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
-    from common.edge.fetch import trust
+    from common.edge.connection import trust
     from common.edge.sigv4 import Credentials
 
     endpoint = environ.get("AWS_ENDPOINT_URL")
@@ -66,9 +66,7 @@ def _parameter(config: Mapping[str, Any], environ: Mapping[str, str], roots: str
         protocol="1.1",
         endpoint=endpoint,
         tls=None if endpoint and endpoint.startswith("http:") else trust(roots),
-        credentials=lambda: Credentials(
-            environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], environ.get("AWS_SESSION_TOKEN")
-        ),
+        credentials=lambda: Credentials.of(environ),
         clock=time.time,
         monotonic=time.monotonic,
     )

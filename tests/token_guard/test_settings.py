@@ -12,7 +12,8 @@ from typing import Any
 import certifi
 import pytest
 
-from common.edge.fetch import at_endpoint, is_amazons, trust
+from common.edge.connection import trust
+from common.edge.fetch import at_endpoint, is_amazons
 from onetime_urls.assets.asset import make_asset
 from onetime_urls.assets.sources import find_sources
 from onetime_urls.protocol.private_assets import GuardSettings, InvalidSettings

@@ -1,4 +1,5 @@
-"""What the functions at the edge share: calls to AWS without an SDK, and the HTTP that carries them.
+"""What the functions at the edge share: calls to AWS without an SDK, the HTTP that carries them, tokens that
+they verify, the answers that they give themselves, and their log.
 
 Standard library only. These functions run at 128 MB, which is about a fourteenth of a core, so every import
 is paid for by each new container.

@@ -13,8 +13,8 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
+from common.edge.connection import Lookup, connect
 from common.edge.http1 import read_answer
-from common.edge.lookup import Lookup
 from common.edge.sigv4 import Credentials, sign
 
 MAX_IDLE = 20.0
@@ -146,25 +146,9 @@ class JsonService:
                 return kept
             kept.close()
         try:
-            addresses = self._lookup.addresses(self._left(deadline))
+            return connect(self._host, self._lookup, self._tls, lambda: self._left(deadline))
         except OSError as error:
             raise NotSent(type(error).__name__) from None
-        failure: OSError = TimeoutError()
-        for number, (family, address) in enumerate(addresses):
-            connection = socket.socket(family, socket.SOCK_STREAM)
-            try:
-                # An address that doesn't answer leaves the next ones their share of the time.
-                connection.settimeout(self._left(deadline) / (len(addresses) - number))
-                connection.connect(address)
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._patience(connection, deadline)
-                return (
-                    self._tls.wrap_socket(connection, server_hostname=self._host) if self._tls else connection
-                )
-            except OSError as error:
-                connection.close()
-                failure = error
-        raise NotSent(type(failure).__name__)
 
     def _left(self, deadline: float) -> float:
         left = deadline - self._monotonic()

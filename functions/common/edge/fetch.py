@@ -6,14 +6,11 @@ more code than all the rest of a guard.
 """
 
 import re
-import socket
-import ssl
 import time
 from collections.abc import Callable
-from functools import lru_cache
 
+from common.edge.connection import Lookup, connect, trust
 from common.edge.http1 import read_answer
-from common.edge.lookup import Lookup
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 """An issuer's key set has a few KB, certificate chains included."""
@@ -62,24 +59,19 @@ def fetch(
         "User-Agent: onetime-urls\r\n\r\n"
     )
     try:
-        with _connect(host, int(port or _PORTS[scheme]), left) as plain:
-            plain.settimeout(left())
-            # As text the name would load the tables of internationalised names, for 2 ms of CPU.
-            name = host.encode("ascii")
-            with (
-                trust(roots).wrap_socket(plain, server_hostname=name) if scheme == "https" else plain as link
-            ):
+        lookup = Lookup(host, int(port or _PORTS[scheme]))
+        with connect(host, lookup, trust(roots) if scheme == "https" else None, left) as link:
+            link.settimeout(left())
+            link.sendall(request.encode("ascii"))
+
+            def receive() -> bytes:
                 link.settimeout(left())
-                link.sendall(request.encode("ascii"))
+                received = link.recv(16384)
+                if not received:
+                    raise ConnectionError
+                return received
 
-                def receive() -> bytes:
-                    link.settimeout(left())
-                    received = link.recv(16384)
-                    if not received:
-                        raise ConnectionError
-                    return received
-
-                status, body, _ = read_answer(receive, MAX_DOCUMENT_BYTES)
+            status, body, _ = read_answer(receive, MAX_DOCUMENT_BYTES)
     except (OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from None
     if status != 200:
@@ -99,32 +91,3 @@ def at_endpoint(url: str, endpoint: str | None) -> str:
     if endpoint and url.startswith("https://cognito-idp.") and is_amazons(url):
         return f"{endpoint}/{url.split('/', 3)[3]}"
     return url
-
-
-@lru_cache(maxsize=2)
-def trust(roots: str | None) -> ssl.SSLContext:
-    """A client context that trusts the certificates in a file and nothing else, or the system's."""
-    if roots is None:
-        return ssl.create_default_context()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(roots)
-    return context
-
-
-def _connect(host: str, port: int, left: Callable[[], float]) -> socket.socket:
-    """A connection to the first of a host's addresses that answers: each leaves the next ones their share of
-    the time."""
-    addresses = Lookup(host, port).addresses(left())
-    failure: OSError = TimeoutError()
-    for number, (family, address) in enumerate(addresses):
-        link = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            link.settimeout(left() / (len(addresses) - number))
-            link.connect(address)
-        except OSError as error:
-            link.close()
-            failure = error
-        else:
-            return link
-    raise failure

@@ -7,7 +7,8 @@ guard sends: `POST /` without a query. The tests hold it to botocore's signer, b
 import hashlib
 import hmac
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 
@@ -16,8 +17,15 @@ class Credentials:
     """The function's own role, as Lambda puts it into the environment."""
 
     access_key_id: str
-    secret_access_key: str
-    session_token: str | None = None
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "Credentials":
+        """Those in an environment, which may change while a container lives."""
+        return cls(
+            environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], environ.get("AWS_SESSION_TOKEN")
+        )
 
 
 def sign(
