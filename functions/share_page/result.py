@@ -107,14 +107,14 @@ class VisitResult:
 
     Attributes:
         share: for results that show it, None otherwise.
-        location: the one-time link that is handed out.
+        location: the one-time link that is handed out. Secret while it lives.
         retry_after: seconds after which another visit makes sense.
         ticket: the visitor's own, where it goes on.
     """
 
     status: VisitStatus
     share: Share | None = None
-    location: str | None = None
+    location: str | None = field(default=None, repr=False)
     retry_after: int | None = None
     ticket: str | None = field(default=None, repr=False)
 

@@ -14,7 +14,7 @@ import base64
 import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from onetime_urls.protocol.contract.headers import TICKET_COOKIE, VIEWER_ADDRESS_HEADER
@@ -41,9 +41,9 @@ class Visit:
 
     method: str
     share_id: str
-    headers: Mapping[str, str]
-    cookie_tickets: tuple[str, ...]
-    body: bytes | None
+    headers: Mapping[str, str] = field(repr=False)
+    cookie_tickets: tuple[str, ...] = field(repr=False)
+    body: bytes | None = field(repr=False)
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:

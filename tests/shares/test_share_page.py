@@ -12,6 +12,8 @@ from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.pages.markup import html
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
 from share_page import app as page_app
+from share_page.result import VisitResult, VisitStatus
+from share_page.visit import Visit
 from tests.shares.world import FORM, LINKS, SHARES, Visitor, World, link_in, world
 
 CURL = {"content-type": FORM, "accept": "*/*"}
@@ -121,6 +123,20 @@ def test_the_link_sends_no_more_bytes_than_the_operator_allows() -> None:
             query = parse_qs(urlsplit(ask(cloud, cloud.share()).headers["location"]).query)
             [size], [budget] = query["x-link-size"], query["x-link-budget"]
             assert int(budget) == times * int(size)
+
+
+def test_neither_a_visit_nor_what_it_came_to_shows_a_secret_when_printed() -> None:
+    ticket, pin, link = "t" * 22, "482913", "/?X-Amz-Signature=5e"
+    visit = Visit.from_event(
+        {
+            "requestContext": {"http": {"method": "POST"}},
+            "headers": {"Cookie": f"{TICKET_COOKIE}={ticket}"},
+            "body": f"pin={pin}",
+        }
+    )
+    printed = repr(visit) + repr(VisitResult(VisitStatus.HANDED_OUT, location=link, ticket=ticket))
+    assert visit.cookie_tickets == (ticket,)
+    assert not [secret for secret in (ticket, pin, link) if secret in printed]
 
 
 def test_a_forged_address_header_is_not_believed(cloud: World) -> None:
