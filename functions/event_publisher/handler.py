@@ -1,9 +1,9 @@
 """Binds events to the tables' streams, the log and the event bus.
 
 Each event is one line of the log, written first, and one entry on the bus: the audit trail doesn't depend on
-the bus. A change whose event can't be sent is reported
-to Lambda by itself, which tries the batch again from there (Lambda Developer Guide, "Reporting batch item
-failures"); what was sent already may be sent twice then, under the same id.
+the bus. A change whose event can't be sent is reported to Lambda by itself, which tries the batch again from
+there (Lambda Developer Guide, "Reporting batch item failures"); what was sent already may be sent twice then,
+under the same id.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Binds the file signer to the HTTP API, to AppSync's resolvers, the environment and the clock. Lambda calls
 `handler`."""
 
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from common.edge.fetch import at_endpoint, fetch
 from common.edge.verifier import Verifier
+from common.http_api.answers import json_answer
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import log_error, new_app, new_logger
 from common.http_api.errors import NO_STORE, Code, Refused
@@ -64,7 +64,7 @@ def settings() -> Settings:
     """The deployment's settings, read at the first request.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     return Settings.from_environment(os.environ)
 
@@ -104,7 +104,7 @@ def verifier() -> Verifier:
 def list_files() -> Response[str]:
     """`GET /files`: a page of the files that the caller may read."""
     wanted = checked_query(read_query(app.current_event.raw_query_string), PAGE_PARAMETERS)
-    return _answer(signed_files().list(_rest_caller(), page_of(wanted), _time_left))
+    return json_answer(signed_files().list(_rest_caller(), page_of(wanted), _time_left))
 
 
 @app.get(URL.path)
@@ -121,7 +121,7 @@ def sign_url() -> Response[str]:
             body=signed["url"] + "\n",
             headers=dict(NO_STORE),
         )
-    return _answer(signed)
+    return json_answer(signed)
 
 
 @app.post(SESSION.path)
@@ -142,7 +142,7 @@ def show_session() -> Response[str]:
     session = _session(int(signed_files().now()))
     if session is None:
         raise Refused(Code.NO_SESSION, "There is no session here, or it is over.")
-    return _answer(sessions.present(session, settings().base_url))
+    return json_answer(sessions.present(session, settings().base_url))
 
 
 @app.delete(SESSION.path)
@@ -195,15 +195,6 @@ def _verify(token: str) -> Mapping[str, Any]:
 def _verified(token: str, time_left: float) -> Mapping[str, Any]:
     patience = max(LEAST_PATIENCE, min(KEYS_PATIENCE, time_left - RESERVE))
     return verifier().verify(token, signed_files().now(), lambda: patience)
-
-
-def _answer(body: dict[str, Any]) -> Response[str]:
-    return Response(
-        status_code=200,
-        content_type="application/json",
-        body=json.dumps(body, ensure_ascii=False) + "\n",
-        headers=dict(NO_STORE),
-    )
 
 
 def _no_content(cookies: list[str]) -> Response[str]:

@@ -1,6 +1,5 @@
 """Binds the link admin to the HTTP API, the environment and the clock. Lambda calls `handler`."""
 
-import json
 import os
 import time
 from functools import cache
@@ -11,10 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.http_api.answers import json_answer
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_app, new_logger, template
 from common.http_api.environment import REGION, TABLE, matching
-from common.http_api.errors import NO_STORE
 from link_admin.parameters import read_id, read_page
 from link_admin.states import present
 from link_admin.store import LinkAdmin
@@ -39,7 +38,7 @@ def admin() -> LinkAdmin:
     """The link admin of this deployment, made at the first request and kept for the next ones.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     region = matching(os.environ, Variable.AWS_REGION, REGION)["0"]
     return LinkAdmin(
@@ -54,13 +53,13 @@ def list_links() -> Response[str]:
     items, cursor = admin().links(read_page(app.current_event.raw_query_string), _time_left)
     now = int(time.time())
     page: dict[str, Any] = {"links": [present(item, now) for item in items]}
-    return _answer(page if cursor is None else page | {"next": cursor})
+    return json_answer(page if cursor is None else page | {"next": cursor})
 
 
 @app.get(template(LINK))
 def show_link(id_: str) -> Response[str]:
     """`GET /links/{id}`: what became of one link."""
-    return _answer(present(admin().link(read_id(id_), _time_left), int(time.time())))
+    return json_answer(present(admin().link(read_id(id_), _time_left), int(time.time())))
 
 
 @app.delete(template(LINK))
@@ -69,16 +68,7 @@ def revoke_link(id_: str) -> Response[str]:
     signature, now = read_id(id_), int(time.time())
     admin().revoke(signature, now, _time_left)
     logger.info("revoked", link=shown_link(signature))
-    return _answer(present(admin().link(signature, _time_left), now))
-
-
-def _answer(body: dict[str, Any]) -> Response[str]:
-    return Response(
-        status_code=200,
-        content_type="application/json",
-        body=json.dumps(body) + "\n",
-        headers=dict(NO_STORE),
-    )
+    return json_answer(present(admin().link(signature, _time_left), now))
 
 
 def _time_left() -> float:

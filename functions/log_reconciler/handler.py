@@ -54,7 +54,7 @@ def reconciler() -> Reconciler:
     """The reconciler of this deployment, made at the first batch and kept for the next ones.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     table = matching(os.environ, Variable.LINKS_TABLE_ARN, _TABLE_ARN)
     return Reconciler(

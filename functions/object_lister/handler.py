@@ -1,6 +1,5 @@
 """Binds the object lister to the HTTP API and the environment. Lambda calls `handler`."""
 
-import json
 import os
 from functools import cache
 from typing import Any
@@ -10,10 +9,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.http_api.answers import json_answer
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_app, new_logger
 from common.http_api.environment import REGION, matching
-from common.http_api.errors import NO_STORE, Code
+from common.http_api.errors import Code
 from common.http_api.fields import checked_query, one_of
 from common.http_api.listing import PAGE_PARAMETERS, page_of
 from common.http_api.query import read_query
@@ -42,7 +42,7 @@ def objects() -> Objects:
     """The object lister of this deployment, made at the first request and kept for the next ones.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     region = matching(os.environ, Variable.BUCKET_REGION, REGION)["0"]
     return Objects(
@@ -56,12 +56,7 @@ def list_objects() -> Response[str]:
     """`GET /objects`: a page of what can be handed out."""
     wanted = checked_query(read_query(app.current_event.raw_query_string), PARAMETERS)
     listed = objects().page(page_of(wanted), flat=wanted["flat"] == "true", time_left=_time_left)
-    return Response(
-        status_code=200,
-        content_type="application/json",
-        body=json.dumps(listed, ensure_ascii=False) + "\n",
-        headers=dict(NO_STORE),
-    )
+    return json_answer(listed)
 
 
 def _time_left() -> float:

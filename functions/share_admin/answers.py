@@ -1,11 +1,7 @@
 """Writes what a caller is told about a share: everything but what would open it."""
 
-import json
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
-from common.http_api.errors import NO_STORE
 from onetime_urls.protocol.contract.names import PAGE_PREFIX
 from onetime_urls.protocol.shares.record import Share
 
@@ -46,13 +42,3 @@ def in_full(share: Share, base_url: str, now: int) -> dict[str, Any]:
             entry["replaces"] = line.replaces
         history.append(entry)
     return about(share, base_url, now) | {"history": history}
-
-
-def answer(body: dict[str, Any], status: int = 200) -> Response[str]:
-    """A JSON response that nobody stores."""
-    return Response(
-        status_code=status,
-        content_type="application/json",
-        body=json.dumps(body, ensure_ascii=False) + "\n",
-        headers=dict(NO_STORE),
-    )

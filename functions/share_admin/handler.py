@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from common.http_api.answers import json_answer
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_app, new_logger, template
 from common.http_api.body import read_json
@@ -23,7 +24,7 @@ from onetime_urls.protocol.contract.routes import (
     SHARES,
     UPLOADS,
 )
-from share_admin.answers import about, answer, in_full
+from share_admin.answers import about, in_full
 from share_admin.fields import LIST_FIELDS, share_fields
 from share_admin.settings import Settings
 from share_admin.shares import ShareAdmin
@@ -54,7 +55,7 @@ def settings() -> Settings:
     """The deployment's settings, read at the first request.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     return Settings.from_environment(os.environ)
 
@@ -82,7 +83,7 @@ def create_share() -> Response[str]:
     wanted = checked(read_json(app.current_event), share_fields(settings()))
     share = admin().create(wanted, _time_left)
     logger.info("shared", share=shown_share(share.id), size=share.size, expires_at=share.expires_at)
-    return answer(in_full(share, settings().base_url, _now()), 201)
+    return json_answer(in_full(share, settings().base_url, _now()), 201)
 
 
 @app.get(template(SHARES))
@@ -91,13 +92,13 @@ def list_shares() -> Response[str]:
     wanted = checked_query(read_query(app.current_event.raw_query_string), LIST_FIELDS)
     shares, cursor = admin().page(wanted, _time_left)
     listed = {"shares": [about(share, settings().base_url, _now()) for share in shares]}
-    return answer(listed if cursor is None else listed | {"next": cursor})
+    return json_answer(listed if cursor is None else listed | {"next": cursor})
 
 
 @app.get(template(SHARE))
 def show_share(id_: str) -> Response[str]:
     """`GET /shares/{id}`: a share with its history."""
-    return answer(in_full(admin().show(id_, _time_left), settings().base_url, _now()))
+    return json_answer(in_full(admin().show(id_, _time_left), settings().base_url, _now()))
 
 
 @app.delete(template(SHARE))
@@ -105,7 +106,7 @@ def revoke_share(id_: str) -> Response[str]:
     """`DELETE /shares/{id}`: revoke it, with the links of it that live."""
     share = admin().revoke(id_, _time_left)
     logger.info("revoked", share=shown_share(share.id))
-    return answer(in_full(share, settings().base_url, _now()))
+    return json_answer(in_full(share, settings().base_url, _now()))
 
 
 @app.post(template(UPLOADS))
@@ -113,14 +114,14 @@ def begin_upload() -> Response[str]:
     """`POST /uploads`: leave to send one file."""
     wanted = checked(read_json(app.current_event), upload_fields(settings()))
     check_upload(wanted, settings())
-    return answer(uploads().begin(wanted, _time_left), 201)
+    return json_answer(uploads().begin(wanted, _time_left), 201)
 
 
 @app.post(template(COMPLETE_UPLOAD))
 def complete_upload() -> Response[str]:
     """`POST /uploads/complete`: put a multipart upload together."""
     wanted = checked(read_json(app.current_event), complete_fields(settings()))
-    return answer(uploads().complete(wanted, _time_left))
+    return json_answer(uploads().complete(wanted, _time_left))
 
 
 @app.post(template(RESUME_UPLOAD))
@@ -128,14 +129,14 @@ def resume_upload() -> Response[str]:
     """`POST /uploads/resume`: leave to send what is missing of a multipart upload."""
     wanted = checked(read_json(app.current_event), resume_fields(settings()))
     check_parts(wanted, settings())
-    return answer(uploads().resume(wanted, _time_left))
+    return json_answer(uploads().resume(wanted, _time_left))
 
 
 @app.post(template(ABORT_UPLOAD))
 def abort_upload() -> Response[str]:
     """`POST /uploads/abort`: give a multipart upload up."""
     wanted = checked(read_json(app.current_event), abort_fields(settings()))
-    return answer(uploads().abort(wanted, _time_left))
+    return json_answer(uploads().abort(wanted, _time_left))
 
 
 def _now() -> int:

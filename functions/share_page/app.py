@@ -66,7 +66,7 @@ def settings() -> Settings:
     """The deployment's settings, read at the first request.
 
     Raises:
-        SettingsError: the environment is not what the stack sets.
+        SettingsError: the environment is not what the construct sets.
     """
     return Settings.from_environment(os.environ)
 

@@ -1,7 +1,8 @@
 """Reads a function's environment variables strictly.
 
-The stack sets these variables (stack/), so a wrong one is a mistake in the deployment. It is refused
-by name before the first request is served: half a configuration would fail later, in somebody's hands.
+A function's construct sets its variables (onetime_urls/cdk), so a wrong one is a mistake in the
+deployment. It is refused by name before the first request is served: half a configuration would fail later,
+in somebody's hands.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Counts what the functions did, as lines in their logs that CloudWatch makes metrics of.
 
 The lines have the embedded metric format (CloudWatch User Guide, "Embedded metric format specification").
-The stack sets the namespace, which is the deployment's name, and each function's service name. A metric has
-no other dimension: what it was, in detail, is in the line beside it.
+The constructs set the namespace, which is the deployment's name, and each function's service name. A metric
+has no other dimension: what it was, in detail, is in the line beside it.
 """
 
 import os

@@ -58,11 +58,13 @@ class Issuer(_IssuerFields):
     ) -> Self:
         """
         Args:
-            url: exactly as tokens name it in `iss`, with or without its slash at the end. audience: accepted
-            values of `aud`, or of `client_id` in tokens without one (Cognito's access tokens). token_use:
-            accepted values of `token_use`, which Cognito's tokens have; none where tokens have none.
-            keys_url: where its key set is; None to ask its discovery document. local: allow http on loopback,
-            for a cloud on a laptop.
+            url: exactly as tokens name it in `iss`, with or without its slash at the end.
+            audience: accepted values of `aud`, or of `client_id` in tokens without one (Cognito's access
+                tokens).
+            token_use: accepted values of `token_use`, which Cognito's tokens have; none where tokens have
+                none.
+            keys_url: where its key set is; None to ask its discovery document.
+            local: allow http on loopback, for a cloud on a laptop.
 
         Raises:
             InvalidIssuer: an URL isn't https, there is no audience, or tokens have no such use.
