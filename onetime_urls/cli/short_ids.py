@@ -13,7 +13,7 @@ from itertools import islice
 from onetime_urls.cli import state
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.client import Client
-from onetime_urls.client.uploads import write_privately
+from onetime_urls.client.private_files import write_privately
 from onetime_urls.protocol.contract.names import LINK_DIGITS, SHARE_CHARACTERS
 from onetime_urls.protocol.shares.limits import ID_LENGTH
 

@@ -9,7 +9,8 @@
 signed with the credentials of a boto3 session, or carry a bearer token. The command `onetime` is made of it.
 """
 
-from onetime_urls.client.client import Client
+from typing import TYPE_CHECKING
+
 from onetime_urls.client.errors import (
     ApiError,
     Archived,
@@ -35,6 +36,19 @@ from onetime_urls.client.results import (
     SignedUrl,
     Upload,
 )
+
+if TYPE_CHECKING:
+    from onetime_urls.client.client import Client
+else:
+
+    def __getattr__(name: str) -> object:
+        """`Client`, once it is asked for: boto3 takes longer to load than all that does without it."""
+        if name != "Client":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from onetime_urls.client.client import Client
+
+        return Client
+
 
 __all__ = [
     "ApiError",

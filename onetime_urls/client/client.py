@@ -1,6 +1,7 @@
 """One deployment's API as a Python object: hands out links and shares, and looks after them."""
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from onetime_urls.client.addresses import is_loopback, read_address
 from onetime_urls.client.api import Api, by_signature, by_token, read_answer
 from onetime_urls.client.errors import NoDeployment, NotFound, NotUploaded
 from onetime_urls.client.ids import path_of
+from onetime_urls.client.part_body import count_what_is_sent
 from onetime_urls.client.results import (
     File,
     Folder,
@@ -87,6 +89,8 @@ class Client:
             endpoint, by_token(token) if token else by_signature(self._session, self.region or "")
         )
         self.bucket, self.link_base_url = bucket, link_base_url
+        self._s3: Any = None
+        self._making_s3 = threading.Lock()
 
     @property
     def endpoint(self) -> str:
@@ -241,7 +245,7 @@ class Client:
             without_credentials = self._token and self._session.get_credentials() is None
             if folder is not None or self.bucket is None or without_credentials:
                 return presigned.upload(self._api, source, folder, checkpoint, told)
-            return Bucket(self._s3(), self.bucket).upload(source, checkpoint, told)
+            return Bucket(self._s3_client(), self.bucket).upload(source, checkpoint, told)
         except OSError as error:
             raise NotUploaded(f"{path.name} can't be read: {error.strerror or error}.") from None
         except BotoCoreError as error:
@@ -400,12 +404,21 @@ class Client:
             page = self._api.call("GET", path, query={**query, "next": str(page["next"])})
             yield page
 
-    def _s3(self) -> Any:
-        """A client for the bucket."""
-        config = Config(connect_timeout=10, read_timeout=60)
-        return self._session.client(
-            "s3", region_name=self.region, endpoint_url=self._aws_endpoint, config=config
-        )
+    def _s3_client(self) -> Any:
+        """A client for the bucket, which uploads share: threads may share a client, and no session (boto3
+        guide, "Multithreading or multiprocessing with sessions"). One that was made without credentials would
+        never find any, and isn't kept."""
+        with self._making_s3:
+            if self._s3 is not None:
+                return self._s3
+            config = Config(connect_timeout=10, read_timeout=60)
+            made = self._session.client(
+                "s3", region_name=self.region, endpoint_url=self._aws_endpoint, config=config
+            )
+            count_what_is_sent(made)
+            if self._session.get_credentials() is not None:
+                self._s3 = made
+            return made
 
 
 def _check_local(url: str, bucket: str | None) -> None:

@@ -18,8 +18,9 @@ from onetime_urls.client.addresses import read_address
 from onetime_urls.client.api import Api, read_answer
 from onetime_urls.client.errors import ApiError, Invalid, NameTaken, NotFound, NotUploaded
 from onetime_urls.client.part_body import Counter, PartBody, Stopped
+from onetime_urls.client.private_files import write_privately
 from onetime_urls.client.results import Json, Upload
-from onetime_urls.client.uploads import AT_ONCE, PART, Progress, Source, hold_to, write_privately
+from onetime_urls.client.uploads import AT_ONCE, PART, Progress, Source, hold_to
 from onetime_urls.protocol.contract.routes import ABORT_UPLOAD, COMPLETE_UPLOAD, RESUME_UPLOAD, UPLOADS
 
 MOST_PARTS = 1000

@@ -15,7 +15,6 @@ import secrets
 import stat
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from onetime_urls.client.errors import NotUploaded
 from onetime_urls.client.file_names import fitted
-from onetime_urls.client.part_body import Counter, PartBody, count_what_is_sent
+from onetime_urls.client.part_body import Counter, PartBody
+from onetime_urls.client.private_files import write_privately
 from onetime_urls.client.results import Upload
 from onetime_urls.protocol.contract.headers import CHECKSUM_METADATA
 from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
@@ -92,7 +92,7 @@ class Bucket:
     """Where uploads go.
 
     Attributes:
-        s3: boto3's client.
+        s3: boto3's client, which counts what is sent (`part_body.count_what_is_sent`).
         name: the bucket's.
     """
 
@@ -111,7 +111,6 @@ class Bucket:
         """
         details = {"Metadata": {CHECKSUM_METADATA: source.sha256}, "ContentType": source.content_type}
         large = source.size > PART
-        count_what_is_sent(self.s3)
         try:
             if large:
                 key = _Multipart(self, source, details, checkpoint, Counter(progress, source.size)).run()
@@ -227,15 +226,3 @@ def new_key(name: str) -> str:
     """A key that nobody can guess, with the file's name at its end."""
     safe = fitted(_UNSAFE.sub("_", name), _MOST_NAME).strip(". ") or "file"
     return f"{UPLOAD_PREFIX}{secrets.token_hex(16)}/{safe}"
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-        draft.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -425,3 +426,26 @@ def test_one_client_serves_several_threads() -> None:
         for each in threads:
             each.join()
     assert len(asked) == 8
+
+
+def test_uploads_of_several_threads_share_a_client_of_s3_because_boto3s_sessions_are_not_theirs(
+    tmp_path: Path,
+) -> None:
+    made: list[str] = []
+
+    class Counting(boto3.Session):
+        def client(self, *arguments: Any, **more: Any) -> Any:
+            made.append(arguments[0])
+            return super().client(*arguments, **more)
+
+    (tmp_path / "a.txt").write_text("x")
+    with answering(*[(200, b"")] * 4) as (address, asked):
+        client = Client(
+            address,
+            session=Counting("AKIDEXAMPLE", "secret", region_name="eu-west-1"),
+            bucket="b",
+            aws_endpoint=address,
+        )
+        with ThreadPoolExecutor(4) as pool:
+            keys = {each.key for each in pool.map(client.upload, [tmp_path / "a.txt"] * 4)}
+    assert (len(keys), len(asked), made) == (4, 4, ["s3"])

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Self
 
-from onetime_urls.client.uploads import write_privately
+from onetime_urls.client.private_files import write_privately
 
 PREFIX, SUFFIX = ".onetime-", ".part"
 """Of the name that a file has until it is whole."""
