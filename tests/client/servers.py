@@ -2,9 +2,10 @@
 
 import http.server
 import json
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,8 @@ def serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
+            with suppress(OSError):  # wakes the thread, where the system lets it
+                server.socket.shutdown(socket.SHUT_RDWR)
             server.shutdown()
             thread.join()
 
