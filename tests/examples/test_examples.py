@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import jsii
 import pytest
+from aws_cdk import App, CloudFormationValidatePlugin, IPolicyValidationContext, PolicyValidationStack
+from constructs import IConstruct
 
 from local_cloud.cloud import LocalCloud
 from local_cloud.environment import JSII
-from tests.stack.synthesis import ROOT
+from tests.stack.synthesis import ROOT, Json
 
 EXAMPLES = ROOT / "examples"
 APPS = sorted(path.parent.name for path in EXAMPLES.glob("*/app.py"))
@@ -23,8 +26,11 @@ NODE = ROOT / ".venv" / "bin"
 @pytest.fixture
 def away(tmp_path: Path, installed: Path) -> Path:
     """A folder to work in, whose `python3` is the one that has the wheel."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python3").symlink_to(installed)
+    python = tmp_path / "bin" / "python3"
+    python.parent.mkdir()
+    # The local cloud has bytecode elsewhere than beside the sources, where the environment has it.
+    python.write_text(f'#!/bin/sh\nexec env --unset=PYTHONPYCACHEPREFIX {installed} "$@"\n')
+    python.chmod(0o755)
     return tmp_path
 
 
@@ -39,6 +45,65 @@ class Synthesised:
     folder: Path
     said: str
 
+    @property
+    def messages(self) -> list[Json]:
+        """What the CDK would say to whoever deploys it."""
+        return [
+            entry
+            for each in self._stacks
+            for of_construct in self._read(each["additionalMetadataFile"]).values()
+            for entry in of_construct
+        ]
+
+    @property
+    def stacks(self) -> list[PolicyValidationStack]:
+        """Each stack's template and region."""
+        return [
+            PolicyValidationStack(
+                stack_construct_path=each["displayName"],
+                template_path=str(self.folder / each["properties"]["templateFile"]),
+                region=each["environment"].rpartition("/")[2],
+            )
+            for each in self._stacks
+        ]
+
+    @property
+    def _stacks(self) -> list[Json]:
+        artifacts = self._read("manifest.json")["artifacts"].values()
+        return [each for each in artifacts if each["type"] == "aws:cloudformation:stack"]
+
+    def _read(self, name: str) -> Json:
+        read: Json = json.loads((self.folder / name).read_text())
+        return read
+
+
+@jsii.implements(IPolicyValidationContext)
+class Made:
+    """What the CDK hands to a validation at synthesis, of templates that are there already."""
+
+    def __init__(self, stacks: list[PolicyValidationStack]) -> None:
+        self._stacks = stacks
+
+    @property
+    def app_construct(self) -> IConstruct:
+        return App()
+
+    @property
+    def stack_templates(self) -> list[PolicyValidationStack]:
+        return self._stacks
+
+    @property
+    def template_paths(self) -> list[str]:
+        return [each.template_path for each in self._stacks]
+
+    @property
+    def account_id(self) -> None:
+        return None
+
+    @property
+    def region(self) -> None:
+        return None
+
 
 @pytest.fixture(scope="module")
 def synthesised(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Callable[[str], Synthesised]:
@@ -47,6 +112,7 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory, installed: Path) -> Ca
 
 
 def synthesise(app: Path, installed: Path) -> Synthesised:
+    context = json.loads((app / "cdk.json").read_text()).get("context", {})
     done = subprocess.run(
         [installed, "-W", "error", "app.py"],
         cwd=app,
@@ -54,6 +120,8 @@ def synthesise(app: Path, installed: Path) -> Synthesised:
             "PATH": f"{NODE}:{os.environ['PATH']}",
             "HOME": str(app),
             "CDK_OUTDIR": str(app / "cdk.out"),
+            "CDK_CONTEXT_JSON": json.dumps(context),
+            "CDK_VALIDATION": "false",  # what takes longest of it can be done once for all examples
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(JSII),  # a home that is empty would have it unpacked anew
         },
         capture_output=True,
@@ -74,14 +142,16 @@ def test_an_example_synthesises_with_the_wheel_alone_and_warns_of_nothing(
 ) -> None:
     made = synthesised(name)
     assert "arning" not in made.said
-    manifest = json.loads((made.folder / "manifest.json").read_text())
-    said = [
-        each
-        for artifact in manifest["artifacts"].values()
-        for entries in artifact.get("metadata", {}).values()
-        for each in entries
-    ]
-    assert not [each for each in said if each["type"] in ("aws:cdk:warning", "aws:cdk:error")]
+    assert made.messages
+    assert not [each for each in made.messages if each["type"] in ("aws:cdk:warning", "aws:cdk:error")]
+
+
+def test_the_cdks_own_validation_finds_nothing_in_any_example(
+    synthesised: Callable[[str], Synthesised],
+) -> None:
+    stacks = [stack for name in APPS for stack in synthesised(name).stacks]
+    assert len(stacks) > len(APPS)
+    assert CloudFormationValidatePlugin().validate(Made(stacks)).violations == []
 
 
 def test_two_deployments_side_by_side_share_no_name(synthesised: Callable[[str], Synthesised]) -> None:

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import sysconfig
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -40,4 +42,19 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip: list[Path | str] = [uv, "pip", "install", "--quiet", "--python", python, "--constraint", locked]
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
     subprocess.run([*pip, requirement], check=True)
+    [packages] = folder.glob("lib/*/site-packages")
+    _lend_bytecode(packages)
     return python
+
+
+def _lend_bytecode(packages: Path) -> None:
+    """Give the environment what Python has compiled of the same files here: to compile the CDK takes longer
+    than to use it. Python takes no bytecode of a source with another time or size (Python Language Reference,
+    "Cached bytecode invalidation")."""
+    here = Path(sysconfig.get_path("purelib"))
+    for source in packages.rglob("*.py"):
+        compiled = Path(cache_from_source(str(here / source.relative_to(packages))))
+        if compiled.exists():
+            lent = source.parent / "__pycache__" / compiled.name
+            lent.parent.mkdir(exist_ok=True)
+            lent.symlink_to(compiled)
