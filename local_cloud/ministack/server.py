@@ -25,6 +25,7 @@ from local_cloud.environment import CONSOLE_VARIABLE
 from local_cloud.folder import InstanceFolder
 from local_cloud.ministack import (
     api_cors,
+    few_processes,
     function_code,
     function_logs,
     graphql_bounds,
@@ -42,6 +43,7 @@ _CONSOLE = os.environ.pop(CONSOLE_VARIABLE, "")
 # MiniStack carries no type information.
 _MINISTACK: Any = importlib.import_module("ministack.app").app
 api_cors.teach()
+few_processes.teach()
 function_logs.teach()
 graphql_bounds.teach()
 key_groups.teach()

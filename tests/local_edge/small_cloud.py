@@ -130,6 +130,10 @@ class SmallCloud:
         )
         return str(self.lambda_.publish_version(FunctionName=name)["FunctionArn"])
 
+    def processes_started(self, name: str) -> int:
+        """How many processes a function was given so far."""
+        return self._log("ministack").read_text().count(f"Lambda worker spawned for {name} ")
+
     def make_user(self, name: str, statements: list[dict[str, Any]]) -> dict[str, str]:
         """An IAM user's key, as the environment has it."""
         self.iam.create_user(UserName=name)

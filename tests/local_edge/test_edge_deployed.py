@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from local_cloud.ministack.few_processes import MOST
 from tests.local_edge.build import field
 from tests.local_edge.small_cloud import TOKEN, Edge, SmallCloud
 from tests.local_edge.templates import BUCKET
@@ -106,11 +107,15 @@ def test_a_function_that_runs_out_of_time_is_a_503(edge: Edge) -> None:
     assert (answer.status, answer.headers["x-cache"]) == (503, "LambdaExecutionError from cloudfront")
 
 
-def test_many_viewers_are_served_at_once(cloud: SmallCloud, edge: Edge) -> None:
+def test_many_viewers_are_served_at_once_by_a_few_processes_of_a_function(
+    cloud: SmallCloud, edge: Edge
+) -> None:
     target = link(cloud, "right/many.txt")
+    before = cloud.processes_started("orders")
     with ThreadPoolExecutor(32) as viewers:
         answers = list(viewers.map(lambda _: edge.get(target).status, range(32)))
     assert answers == [200] * 32
+    assert cloud.processes_started("orders") - before <= MOST
 
 
 def test_methods_that_the_behaviour_does_not_allow_are_cloudfronts_403(cloud: SmallCloud, edge: Edge) -> None:
