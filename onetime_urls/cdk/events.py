@@ -8,7 +8,6 @@ counted by the table and named in the guard's log (docs/operations.md).
 
 from collections.abc import Sequence
 
-import jsii
 from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -20,7 +19,6 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
-from aws_cdk.interfaces.aws_events import IRuleRef
 from constructs import Construct
 
 from onetime_urls.cdk.alarms import PERIOD, publisher
@@ -122,12 +120,15 @@ class EventFeed(Construct):
             enabled=bool(address or options.webhook_url),
         )
         if address:
-            rule.add_target(ToTopic(self._mail(address, rule)))
+            rule.add_target(targets.SnsTopic(self._mail(address, rule), authorize_using_role=True))
         if options.webhook_url is not None:
             url = props.text("events.webhook_url", options.webhook_url, HTTPS, "an https:// address")
             rule.add_target(self._webhook(url))
 
     def _mail(self, address: str, rule: events.IRule) -> sns.Topic:
+        """A topic for the rule, which publishes by a role: EventBridge can't use what a topic's policy allows
+        under a condition (EventBridge User Guide, "Troubleshooting Amazon EventBridge"), and without one the
+        policy would let in other accounts' rules."""
         topic = sns.Topic(self, "Mail", enforce_ssl=True)
         topic.add_subscription(subscriptions.EmailSubscription(address))
         topic.add_to_resource_policy(publisher(topic, "events.amazonaws.com", rule.rule_arn))
@@ -154,15 +155,3 @@ class EventFeed(Construct):
                 self, "Webhook", connection=connection, endpoint=url, rate_limit_per_second=10
             )
         )
-
-
-@jsii.implements(events.IRuleTarget)
-class ToTopic:
-    """A topic as a rule's target. CDK's own lets the service publish for whatever rule of whatever account;
-    this one leaves it to the topic's policy."""
-
-    def __init__(self, topic: sns.ITopic) -> None:
-        self._topic = topic
-
-    def bind(self, rule: IRuleRef, id: str | None = None) -> events.RuleTargetConfig:
-        return events.RuleTargetConfig(arn=self._topic.topic_arn)

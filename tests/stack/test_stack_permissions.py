@@ -146,7 +146,11 @@ def test_for_an_imported_bucket_the_same_permissions_name_that_bucket(tailored: 
 def test_there_are_no_other_roles_in_us_east_1_and_no_other_policies(
     default: Synthesised, disposable: Synthesised, tailored: Synthesised
 ) -> None:
-    for made, number in ((default, 9), (disposable, 9), (tailored, 11)):  # the publisher's and the webhook's
+    for made, number in (
+        (default, 9),
+        (disposable, 9),
+        (tailored, 12),
+    ):  # the publisher, the webhook, the mail
         assert len(list(made.resources("AWS::IAM::Role"))) == number
         assert len(list(made.resources("AWS::IAM::Policy"))) == number
         assert list(made.resources("AWS::IAM::ManagedPolicy")) == []

@@ -140,6 +140,20 @@ def test_people_are_told_of_what_is_worth_a_notice(tailored: Synthesised) -> Non
     )
 
 
+def test_the_rule_mails_by_a_role_that_may_publish_to_its_topic_and_nothing_else(
+    tailored: Synthesised,
+) -> None:
+    [target] = [each for each in tailored.one("AWS::Events::Rule")["Targets"] if "Mail" in flat(each["Arn"])]
+    role = target["RoleArn"]["Fn::GetAtt"][0]
+    [policy] = [
+        each["Properties"]
+        for each in tailored.resources("AWS::IAM::Policy")
+        if {"Ref": role} in each["Properties"]["Roles"]
+    ]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == ("sns:Publish", target["Arn"])
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
