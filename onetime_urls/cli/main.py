@@ -1,8 +1,14 @@
-"""Runs a command of `onetime`, and ends it: whatever goes wrong is one sentence and an exit status."""
+"""Runs a command of `onetime`, and ends it: whatever goes wrong is one sentence and an exit status.
+
+Signals come in bursts: `timeout` sends its own to the process and to its group, and people press Ctrl-C again
+when nothing happens at once. The first one ends the command, and those that follow don't disturb it while it
+takes back what it began.
+"""
 
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -13,15 +19,20 @@ from onetime_urls.cli.terminal import err, tell_version
 _SIGNALLED = 128
 """Exit statuses above it are a signal's."""
 
+_BURST = 3.0
+"""Seconds after a signal in which no other counts. After that one does, should the first have been lost: what
+is raised while Python deletes an object comes to nothing."""
+
 
 def main() -> None:
     """The program's entry."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a stream that isn't text
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    end = Ending()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
-            signal.signal(number, _end)
+            signal.signal(number, end)
     try:
         _run()
     except Failure as failure:
@@ -70,5 +81,15 @@ def _leave(status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _end(number: int, _: FrameType | None) -> None:
-    raise Ended(number)
+class Ending:
+    """What is done when a signal comes."""
+
+    def __init__(self) -> None:
+        self._last = -_BURST
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self._last < _BURST:
+            return
+        self._last = now
+        raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)

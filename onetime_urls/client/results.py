@@ -46,11 +46,11 @@ class MintedLink:
             url=_text(found["url"]),
             id=_text(found["id"]),
             key=_text(found["key"]),
-            size=int(found["size"]),
+            size=_number(found["size"]),
             expires_at=_moment(found["expires_at"]),
-            expires_in=int(found["expires_in"]),
-            max_claims=int(found["max_claims"]),
-            resume=int(found["resume"]),
+            expires_in=_number(found["expires_in"]),
+            max_claims=_number(found["max_claims"]),
+            resume=_number(found["resume"]),
             raw=found,
         )
 
@@ -78,7 +78,7 @@ class File:
         """The file in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
             file=_text(found["file"]),
-            size=int(found["size"]),
+            size=_number(found["size"]),
             modified=_moment(found["modified"]),
             type=_perhaps(_text, found.get("type")),
             raw=found,
@@ -108,7 +108,7 @@ class Object:
         """The object in an answer. Raises KeyError, TypeError or ValueError if it isn't there."""
         return cls(
             key=_text(found["key"]),
-            size=int(found["size"]),
+            size=_number(found["size"]),
             modified=_moment(found["modified"]),
             type=_perhaps(_text, found.get("type")),
             raw=found,
@@ -184,7 +184,7 @@ class Claim:
             agent=_text(found["agent"]),
             edge=_text(found["edge"]),
             outcome=_text(found["outcome"]),
-            followers=int(found.get("followers", 0)),
+            followers=_number(found.get("followers", 0)),
         )
 
 
@@ -222,11 +222,11 @@ class Link:
         return cls(
             id=_text(found["id"]),
             key=_text(found["key"]),
-            size=int(found["size"]),
+            size=_number(found["size"]),
             state=_text(found["state"]),
             issued_at=_moment(found["issued_at"]),
             expires_at=_moment(found["expires_at"]),
-            max_claims=int(found["max_claims"]),
+            max_claims=_number(found["max_claims"]),
             claims=tuple(map(Claim.from_json, found["claims"])),
             revoked_at=_perhaps(_moment, found.get("revoked_at")),
             share=_perhaps(_text, found.get("share")),
@@ -306,12 +306,12 @@ class Share:
             url=_text(found["url"]),
             key=_text(found["key"]),
             filename=_text(found["filename"]),
-            size=int(found["size"]),
+            size=_number(found["size"]),
             state=_text(found["state"]),
             created_at=_moment(found["created_at"]),
             expires_at=_moment(found["expires_at"]),
-            max_downloads=int(found["max_downloads"]),
-            downloads=int(found["downloads"]),
+            max_downloads=_number(found["max_downloads"]),
+            downloads=_number(found["downloads"]),
             pin=bool(found["pin"]),
             note=_perhaps(_text, found.get("note")),
             revoked_at=_perhaps(_moment, found.get("revoked_at")),
@@ -338,6 +338,13 @@ class Upload:
 def _text(found: object) -> str:
     if not isinstance(found, str):
         raise TypeError("no text")
+    return found
+
+
+def _number(found: object) -> int:
+    """What counts bytes, seconds or downloads: more than 18 digits are none of these."""
+    if type(found) is not int or not 0 <= found < 10**18:
+        raise ValueError("no number of these")
     return found
 
 

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -20,7 +20,8 @@ from onetime_urls.cli.downloads.fetch import fetch
 from onetime_urls.cli.downloads.share_page import link_from
 from onetime_urls.cli.downloads.unfinished import Unfinished
 from onetime_urls.cli.downloads.web import PAUSES, Unreached
-from onetime_urls.cli.failures import Failure
+from onetime_urls.cli.failures import Ended, Failure
+from onetime_urls.cli.main import Ending
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Done, Program
 from tests.client.servers import Quiet, serving
@@ -85,21 +86,23 @@ def link() -> Iterator[tuple[str, type[Link]]]:
             Fresh.go_on.set()
 
 
-Interrupted = Callable[[int], Done]
+Interrupted = Callable[..., Done]
 
 
 @pytest.fixture
 def interrupted(
     program: Program, tmp_path: Path, environment: dict[str, str], link: tuple[str, type[Link]]
 ) -> Interrupted:
-    """Ends a download by a signal, once it has half of the file."""
+    """Ends a download by a signal, or by so many, once it has half of the file."""
     url, server = link
 
-    def run(number: int) -> Done:
+    def run(number: int, times: int = 1) -> Done:
         program.start(["get", url], tmp_path, environment)
         assert server.half_sent.wait(30)
         until(lambda: sum(each.stat().st_size for each in tmp_path.glob(".onetime-*")) > 0)
-        os.kill(program.pid, number)
+        with suppress(ProcessLookupError):
+            for _ in range(times):
+                os.kill(program.pid, number)
         return program.end()
 
     return run
@@ -275,6 +278,26 @@ def test_where_a_link_lets_nobody_go_on_nothing_is_left_behind(
     assert [each for each in (tmp_path / "home").rglob("*") if each.is_file()] == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_burst_of_signals_does_not_disturb_the_cleaning_up(
+    interrupted: Interrupted, tmp_path: Path, link: tuple[str, type[Link]], number: int
+) -> None:
+    link[1].lasts = 0
+    done = interrupted(number, times=200)
+    assert (done.returncode, "can't be gone on with" in done.stderr) == (128 + number, True)
+    assert list(tmp_path.glob(".onetime-*")) == []
+
+
+def test_of_a_burst_of_signals_the_first_counts() -> None:
+    end = Ending()
+    with pytest.raises(Ended):
+        end(signal.SIGTERM, None)
+    end(signal.SIGTERM, None)
+    end(signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt):
+        Ending()(signal.SIGINT, None)
+
+
 def test_without_a_home_an_ended_download_says_why_it_cannot_go_on(
     interrupted: Interrupted, tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -417,6 +440,23 @@ def test_a_body_without_a_length_is_not_taken(onetime: Run, tmp_path: Path) -> N
         done = onetime("get", f"{address}/x", "--output", "x.bin")
     assert (done.returncode, "how long" in done.stderr) == (4, True)
     assert set(tmp_path.iterdir()) <= {tmp_path / "home"}
+
+
+@pytest.mark.parametrize("size", ["9" * 19, "9" * 400])
+def test_a_length_that_no_file_has_is_not_taken(onetime: Run, tmp_path: Path, size: str) -> None:
+    class Server(Quiet):
+        def do_GET(self) -> None:
+            body = f'{{"size": {size}}}'.encode() if self.path.startswith("/-/") else b""
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)) if body else size)
+            self.end_headers()
+            self.wfile.write(body)
+
+    with serving(Server) as address:
+        done = onetime("get", f"{address}/x")
+        assert (done.returncode, "how long" in done.stderr) == (4, True)
+        assert onetime("get", f"{address}/-/{'x' * 22}").stderr != ""
+    assert list(tmp_path.glob(".onetime-*")) == []
 
 
 def test_no_more_is_taken_than_was_announced(onetime: Run, tmp_path: Path) -> None:

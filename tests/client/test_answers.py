@@ -165,6 +165,8 @@ def test_a_refusal_is_an_exception_with_the_api_s_code_and_sentence(
         (200, {"url": 1}),
         (200, LINK | {"expires_at": 10**30}),
         (200, LINK | {"size": None}),
+        (200, LINK | {"size": 10**400}),
+        (200, LINK | {"size": -1}),
         (200, LINK | {"id": 1}),
         (200, LINK | {"key": None}),
         (200, b"[" * 100_000),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import urllib3
 
 from onetime_urls.cli.downloads.unfinished import Unfinished
-from onetime_urls.cli.downloads.web import PAUSES, Unreached, number, query_of, refused, request
+from onetime_urls.cli.downloads.web import LONGEST, PAUSES, Unreached, number, query_of, refused, request
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.protocol.contract.headers import CHECKSUM_HEADER, LEASE_COOKIE, LINK_STATUS_HEADER
 from onetime_urls.protocol.links.canonical import BOUND_PARAMETER, RESUME_PARAMETER
@@ -49,7 +49,7 @@ def begin(link: str, unfinished: Unfinished) -> Any:
     answer = request("GET", link, headers={"Accept": "*/*"})
     if answer.status != 200:
         raise _refusal(answer)
-    if answer.length_remaining is None:
+    if answer.length_remaining is None or answer.length_remaining > LONGEST:
         answer.close()
         raise Failure("The server doesn't say how long the file is, so nothing is fetched.", Exit.REFUSED)
     unfinished.link, unfinished.size = link, answer.length_remaining

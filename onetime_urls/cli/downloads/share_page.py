@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from onetime_urls.cli.downloads.web import PAUSES, Unreached, check, refused, request, words_of
+from onetime_urls.cli.downloads.web import LONGEST, PAUSES, Unreached, check, refused, request, words_of
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.client.addresses import read_address
 from onetime_urls.protocol.contract.headers import SHARE_STATUS_HEADER
@@ -34,7 +34,7 @@ def size_on(url: str) -> int:
     except (Failure, urllib3.exceptions.HTTPError, OSError, ValueError, RecursionError):
         return 0
     size = found.get("size") if isinstance(found, dict) else None
-    return size if type(size) is int and size >= 0 else 0
+    return size if type(size) is int and 0 <= size <= LONGEST else 0
 
 
 def link_from(url: str, ticket: str, ask_pin: Callable[[str], str], pauses: Sequence[float] = PAUSES) -> str:

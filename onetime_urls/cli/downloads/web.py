@@ -14,6 +14,8 @@ PAUSES = (0.25, 0.5, 1.0, 2.0)
 """Seconds before each further try: most connections that break are back at once, and some need a while."""
 _AGENT = "onetime"
 """The same in every version: a lease can be bound to it."""
+LONGEST = 10**18 - 1
+"""Bytes that a file can be said to have: more fit on no disk."""
 _MOST_WORDS = 1000
 """Bytes of a refusal that are read."""
 
