@@ -10,14 +10,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
-from onetime_urls.cdk.links.limits import MAX_SESSION_SECONDS
-from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, MEDIA_RANGE, OBJECT_LIMIT, PREFIX, UPLOAD_FOLDER
+from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, OBJECT_LIMIT
+from onetime_urls.cdk.patterns import (
+    CLIENT_ID,
+    CORS_ORIGIN,
+    DOMAIN,
+    EMAIL,
+    HTTPS,
+    MEDIA_RANGE,
+    PREFIX,
+    SIGNING_KEY,
+    UPLOAD_FOLDER,
+    WEB_ACL,
+)
 from onetime_urls.cdk.sign_in import COGNITO
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
-from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
+from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, SESSION_SECONDS
 from onetime_urls.protocol.pages.brand import NAME
 from onetime_urls.protocol.rules import InvalidRules, Rules
-from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS
+from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS, MAX_RESUME_SECONDS
 from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECONDS, MIN_COOKIE_SECONDS
 from stack import values
 from stack.names import SettingsError, refuse_unknown, shown
@@ -65,34 +76,34 @@ class Settings:
     )
     jwt_issuer: str | None = _setting(
         None,
-        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"),
+        values.text(HTTPS),
         "an https:// address",
         "Issuer of the tokens (`iss`), any OpenID Connect provider. Needed with `issuer_auth` = jwt, unless "
         "there are private assets: without it their tokens are accepted.",
     )
     jwt_audience: tuple[str, ...] = _setting(
         (),
-        values.list_of(values.text(r"[!-~]+")),
+        values.list_of(values.text(CLIENT_ID)),
         "one or more client ids: a JSON list, or text with commas between them",
         "Accepted audiences (`aud`, or `client_id`). Needed with `jwt_issuer`.",
     )
     cors_origins: tuple[str, ...] = _setting(
         (),
-        values.list_of(values.text(r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")),
+        values.list_of(values.text(CORS_ORIGIN)),
         "origins such as https://app.example.com, or *: a JSON list, or text with commas between them",
         "Web pages that may call the API from a browser and, unless it is `*`, read private assets with the "
         "user's cookie. Empty: none.",
     )
     default_lifetime_seconds: int = _setting(
         900,
-        values.whole_number(1, MAX_SESSION_SECONDS),
-        f"a whole number from 1 to {MAX_SESSION_SECONDS}",
+        values.whole_number(1, SESSION_SECONDS),
+        f"a whole number from 1 to {SESSION_SECONDS}",
         "Lifetime of a link whose request names none. At most `max_lifetime_seconds`.",
     )
     max_lifetime_seconds: int = _setting(
-        MAX_SESSION_SECONDS,
-        values.whole_number(1, MAX_SESSION_SECONDS),
-        f"a whole number from 1 to {MAX_SESSION_SECONDS}",
+        SESSION_SECONDS,
+        values.whole_number(1, SESSION_SECONDS),
+        f"a whole number from 1 to {SESSION_SECONDS}",
         "Longest lifetime that a request may ask for. AWS ends the session that signs links after an hour.",
     )
     max_claims: int = _setting(
@@ -103,8 +114,8 @@ class Settings:
     )
     max_resume_seconds: int = _setting(
         900,
-        values.whole_number(0, MAX_SESSION_SECONDS // 2),
-        f"a whole number from 0 to {MAX_SESSION_SECONDS // 2}",
+        values.whole_number(0, MAX_RESUME_SECONDS),
+        f"a whole number from 0 to {MAX_RESUME_SECONDS}",
         "Longest window in which whoever claimed a link may resume the download (`resume` of a request, 0 "
         "unless asked). It comes out of the session that signs the link, so it shortens the longest "
         "lifetimes. Downloads of shares get all of it. 0: no link can be resumed.",
@@ -198,7 +209,7 @@ class Settings:
     )
     domain_name: str | None = _setting(
         None,
-        values.text(values.DOMAIN, longest=253),
+        values.text(DOMAIN),
         "a domain name in lower case, such as files.example.com",
         "Links' own domain. Needs `certificate_arn`, or a hosted zone, or both.",
     )
@@ -216,7 +227,7 @@ class Settings:
     )
     hosted_zone_name: str | None = _setting(
         None,
-        values.text(values.DOMAIN, longest=253),
+        values.text(DOMAIN),
         "a domain name in lower case, such as example.com",
         "Name of that zone: `domain_name` itself or a parent of it.",
     )
@@ -241,7 +252,7 @@ class Settings:
     )
     web_acl_arn: str | None = _setting(
         None,
-        values.text(r"arn:aws:wafv2:us-east-1:\d{12}:global/webacl/[\w-]{1,128}/[0-9a-f-]{36}"),
+        values.text(WEB_ACL),
         "the ARN of a WAF web ACL for CloudFront: arn:aws:wafv2:us-east-1:…:global/webacl/…",
         "Web ACL in front of the distribution.",
     )
@@ -267,7 +278,7 @@ class Settings:
     )
     alarm_email: str | None = _setting(
         None,
-        values.text(values.EMAIL, longest=254),
+        values.text(EMAIL),
         "an e-mail address",
         "Who is told of alarms, after confirming AWS's message. Without it they only show.",
     )
@@ -292,14 +303,14 @@ class Settings:
     )
     notify_email: str | None = _setting(
         None,
-        values.text(values.EMAIL, longest=254),
+        values.text(EMAIL),
         "an e-mail address",
         "Who gets an e-mail for each link claimed or revoked and each share used, locked or revoked, after "
         "confirming AWS's message.",
     )
     notify_webhook_url: str | None = _setting(
         None,
-        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?", longest=512),
+        values.text(HTTPS, longest=512),
         "an https:// address",
         "Gets the same as JSON by POST, with the header `x-onetime-urls-key` from a secret of the stack's.",
     )
@@ -312,14 +323,14 @@ class Settings:
     )
     token_issuer: str | None = _setting(
         None,
-        values.text(r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"),
+        values.text(HTTPS),
         "an https:// address",
         "Issuer of the tokens (`iss`) of private assets, any OpenID Connect provider. Without it a Cognito "
         "user pool is made.",
     )
     token_audience: tuple[str, ...] = _setting(
         (),
-        values.list_of(values.text(r"[!-~]+")),
+        values.list_of(values.text(CLIENT_ID)),
         "one or more client ids: a JSON list, or text with commas between them",
         "Their accepted audiences (`aud`, or `client_id`). Needed with `token_issuer`.",
     )
@@ -373,7 +384,7 @@ class Settings:
     )
     signing_keys: tuple[str, ...] = _setting(
         ("1",),
-        values.list_of(values.text(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,31}", longest=32)),
+        values.list_of(values.text(SIGNING_KEY)),
         "1 to 5 names of letters, digits and single hyphens: a JSON list, or text with commas between them",
         "Names of the keys of signed URLs. The first signs; what the others signed goes on to work. To "
         "rotate, put a new name in front.",
@@ -387,7 +398,7 @@ class Settings:
     )
     console_client_id: str | None = _setting(
         None,
-        values.text(r"[!-~]+"),
+        values.text(CLIENT_ID),
         "a client id",
         "As which client the console signs people in at `jwt_issuer`, or else at `token_issuer`: a public "
         "one, whose redirect and sign-out address is `ConsoleUrl` with a slash at its end. A user pool that "
@@ -395,7 +406,7 @@ class Settings:
     )
     console_sign_in_domain: str | None = _setting(
         None,
-        values.text(values.DOMAIN, longest=253),
+        values.text(DOMAIN),
         "a domain name in lower case, such as login.example.com",
         "Domain of the sign-in pages, where `console_client_id` is a client of a Cognito user pool of yours.",
     )

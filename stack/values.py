@@ -13,13 +13,6 @@ from aws_cdk.region_info import Fact, FactName
 
 from onetime_urls.protocol.rules import InvalidRules, Rule
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-
-EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-
-DOMAIN = rf"{_LABEL}(?:\.{_LABEL})+"
-"""A DNS name of at least two labels, without a trailing dot (RFC 1123)."""
-
 
 def text(pattern: str, *, longest: int = 2048) -> Callable[[Any], str]:
     """A string that matches `pattern` as a whole and has at most `longest` characters."""

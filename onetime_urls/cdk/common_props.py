@@ -5,9 +5,8 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_s3 as s3
 
 from onetime_urls.cdk.options import AccessLogs, Domain, Monitoring
+from onetime_urls.cdk.patterns import WEB_ACL
 from onetime_urls.cdk.refusal import Props
-
-WEB_ACL = r"arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global/webacl/[\w-]{1,128}/[0-9a-f-]{36}"
 
 
 def check_common_props(

@@ -22,10 +22,11 @@ from onetime_urls.cdk.content.private_origin import PrivateOrigin
 from onetime_urls.cdk.content.watch import ContentWatch
 from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.lambda_function import Deployment
-from onetime_urls.cdk.link_api import ORIGIN, LinkApi
+from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
 from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Monitoring
+from onetime_urls.cdk.patterns import ORIGIN
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.sign_in import COGNITO, SignIn
 from onetime_urls.cdk.signed_urls import SignedUrls

@@ -12,12 +12,9 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from onetime_urls.cdk.options import Domain
+from onetime_urls.cdk.patterns import DOMAIN
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.support_stack import EDGE_REGION, across
-
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-NAME = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})+"
-"""A DNS name of at least two labels, without a trailing dot (RFC 1123)."""
 
 
 class CustomDomain(Construct):
@@ -38,7 +35,7 @@ class CustomDomain(Construct):
         """
         super().__init__(scope, construct_id)
         props = Props(scope)
-        self.name = props.text("domain.name", domain.name, NAME, "a domain name in lower case")
+        self.name = props.text("domain.name", domain.name, DOMAIN, "a domain name in lower case")
         props.resource("domain.hosted_zone", domain.hosted_zone, "hosted_zone_id", "a hosted zone of route53")
         props.resource("domain.certificate", domain.certificate, "certificate_arn", "a certificate of acm")
         self._zone = domain.hosted_zone

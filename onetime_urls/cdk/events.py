@@ -25,12 +25,11 @@ from onetime_urls.cdk.alarms import PERIOD, publisher
 from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.options import Events
+from onetime_urls.cdk.patterns import HTTPS
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.events import SOURCE, Event
 from onetime_urls.protocol.contract.headers import WEBHOOK_KEY_HEADER
-
-HTTPS = r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
 
 WORTH_A_MESSAGE = (
     Event.LINK_CLAIMED,

@@ -26,11 +26,9 @@ from onetime_urls.cdk.alarms import metric
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import deployment_name, home_stack
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
+from onetime_urls.cdk.patterns import CLIENT_ID, CORS_ORIGIN, HTTPS
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.contract.routes import Route
-
-ORIGIN = r"\*|https?://(?:\*|[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
-ISSUER = r"https://[a-z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
 
 LOGGED = {
     "requestId": "$context.requestId",
@@ -351,7 +349,7 @@ def _origins(props: Props, origins: Sequence[str]) -> list[str]:
     if "*" in origins and len(origins) > 1:
         raise props.error("cors_origins names single origins beside *, which allows all")
     return [
-        props.text("cors_origins", each, ORIGIN, "an origin such as https://app.example.com, or *")
+        props.text("cors_origins", each, CORS_ORIGIN, "an origin such as https://app.example.com, or *")
         for each in origins
     ]
 
@@ -367,6 +365,6 @@ def _authorizer(props: Props, auth: ApiAuth, audience: "_Audience") -> apigatewa
     if auth.issuer.token_use:
         raise props.error("auth names a token_use, which the authoriser of an HTTP API doesn't look at")
     for each in props.items("auth.issuer.audience", auth.issuer.audience, str, "client ids"):
-        props.text("auth.issuer.audience", each, r"[!-~]+", "client ids")
-    url = props.text("auth", auth.issuer.url, ISSUER, "an https:// address")
+        props.text("auth.issuer.audience", each, CLIENT_ID, "client ids")
+    url = props.text("auth", auth.issuer.url, HTTPS, "an https:// address")
     return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=Lazy.list(audience))

@@ -14,22 +14,13 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 
-from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
+from onetime_urls.protocol.contract.names import UPLOAD_PREFIX
 
 OBJECT_LIMIT = 5 * 2**40
 """Bytes of the largest object (S3 User Guide, "Amazon S3 objects overview")."""
 
-_SEGMENT = r"(?!\.{1,2}/)[A-Za-z0-9!_.'()~-]+/"
-PREFIX = rf"(?=.{{0,200}}$)(?:{_SEGMENT})*"
-"""What a prefix may be: neither wildcards of policies nor what a URL escapes, and no longer than a path that
-CloudFront takes (CloudFront API Reference, "Origin": OriginPath, 255 characters)."""
-
-UPLOAD_FOLDER = rf"(?!{RESERVED_PREFIX})(?=.){PREFIX}"
 MAX_UPLOAD_FOLDERS = 10
 """Folders that take uploads: the role that signs names each."""
-
-MEDIA_RANGE = r"\*/\*|[a-z0-9!#&^_.+-]{1,64}/(?:\*|[a-z0-9!#&^_.+-]{1,64})"
-"""A media type in lower case, or all of a kind, or all (RFC 9110, "Accept"), without parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)

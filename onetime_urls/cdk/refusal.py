@@ -13,7 +13,7 @@ from typing import TypeVar
 from aws_cdk import Duration, Token
 from constructs import IConstruct
 
-EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+from onetime_urls.cdk.patterns import EMAIL
 
 Item = TypeVar("Item")
 

@@ -500,6 +500,11 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef
             "sign_in.origins is 'tokens.example.com; script-src *'",
         ),
         (
+            ApiAuth.token(ISSUER),
+            {"sign_in": SignIn(ISSUER, "c", origins=["*"])},
+            "sign_in.origins is '*', it must be origins such as https://login.example.com",
+        ),
+        (
             ApiAuth.token(POOL),
             {"sign_in": SignIn(POOL, "c")},
             "sign_in has a Cognito user pool as its issuer, and not the domain of its sign-in pages",

@@ -305,6 +305,7 @@ def test_a_stack_without_a_region_is_refused_where_something_belongs_in_us_east_
         ({"signing_keys": [SigningKey("1"), SigningKey("1")]}, "names one key twice"),
         ({"signing_keys": [SigningKey("1", "RSA_4096")]}, "must be RSA_2048 or ECC_NIST_P256"),
         ({"signing_keys": [SigningKey("a_b")]}, "signing_keys.name"),
+        ({"signing_keys": [SigningKey("a-" * 16 + "a")]}, "signing_keys.name"),
         ({"rules": [Rule("*"), Rule("a/*")]}, "overlap"),
         ({"rules": "*"}, "it must be a list of rules"),
         ({"rules": []}, "there must be a rule, such as .* for all objects$"),

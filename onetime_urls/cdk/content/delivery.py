@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 
 from onetime_urls.cdk.error_responses import STATUSES
 from onetime_urls.cdk.options import Domain
+from onetime_urls.cdk.patterns import ORIGIN
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.paths import key_problem, write_path
 
@@ -16,8 +17,6 @@ Sites = Literal["same-origin", "same-site", "cross-origin"]
 """Values of `Cross-Origin-Resource-Policy` (Fetch Standard)."""
 
 YEAR = 365 * 86_400
-
-_ORIGIN = r"https?://[a-z0-9.-]+(?::\d{1,5})?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +85,7 @@ class Delivery:
             },
             cors_origins=[
                 # `*` doesn't go with cookies (Fetch Standard, "CORS protocol and credentials").
-                props.text("cors_origins", each, _ORIGIN, "an origin such as https://app.example.com")
+                props.text("cors_origins", each, ORIGIN, "an origin such as https://app.example.com")
                 for each in origins
             ],
             cross_origin_resource_policy=cross_origin_resource_policy,

@@ -24,7 +24,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.naming import home_stack, regional_name
-from onetime_urls.cdk.options import PREFIX
+from onetime_urls.cdk.patterns import PREFIX
 from onetime_urls.cdk.refusal import Props
 
 

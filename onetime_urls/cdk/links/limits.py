@@ -6,11 +6,8 @@ from typing import Self
 from aws_cdk import Duration
 
 from onetime_urls.cdk.refusal import Props
-from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR
-
-MAX_SESSION_SECONDS = 3600
-"""Longest session of a role that was assumed by another role (IAM User Guide, "Methods to assume a
-role": role chaining). The signer is such a role, and a link can't outlive the session that signed it."""
+from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, SESSION_SECONDS
+from onetime_urls.protocol.shares.limits import MAX_RESUME_SECONDS
 
 DAY = 86_400
 
@@ -43,7 +40,7 @@ class LinkLimits:
         Raises:
             PropError: one can't work.
         """
-        longest = props.seconds("max_lifetime", max_lifetime, 1, MAX_SESSION_SECONDS)
+        longest = props.seconds("max_lifetime", max_lifetime, 1, SESSION_SECONDS)
         return cls(
             default_lifetime_seconds=(
                 min(900, longest)
@@ -52,7 +49,7 @@ class LinkLimits:
             ),
             max_lifetime_seconds=longest,
             max_claims=props.whole_number("max_claims", max_claims, 1, MAX_CLAIMS),
-            max_resume_seconds=props.seconds("max_resume", max_resume, 0, MAX_SESSION_SECONDS // 2),
+            max_resume_seconds=props.seconds("max_resume", max_resume, 0, MAX_RESUME_SECONDS),
             max_resume_factor=props.whole_number(
                 "max_resume_factor", max_resume_factor, 1, MAX_RESUME_FACTOR
             ),

@@ -14,7 +14,8 @@ from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.links.limits import DAY
 from onetime_urls.cdk.links.links import Links
 from onetime_urls.cdk.nag import acknowledge, wildcard
-from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, MEDIA_RANGE, OBJECT_LIMIT, UPLOAD_FOLDER, Shares
+from onetime_urls.cdk.options import MAX_UPLOAD_FOLDERS, OBJECT_LIMIT, Shares
+from onetime_urls.cdk.patterns import MEDIA_RANGE, UPLOAD_FOLDER
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.tables import Table
 from onetime_urls.protocol.contract.environment import Variable

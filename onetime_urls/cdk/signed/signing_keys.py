@@ -26,13 +26,12 @@ from constructs import Construct
 from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
 from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.options import SigningKey
+from onetime_urls.cdk.patterns import SIGNING_KEY
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.contract.custom_resource import KEY_PROPERTY, PEM_ATTRIBUTE, TYPE
 
 MOST_KEYS = 5
 """Public keys in a key group (CloudFront Developer Guide, "Quotas")."""
-
-_NAME = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,31}"
 
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
@@ -186,7 +185,7 @@ def _checked(props: Props, keys: Sequence[SigningKey]) -> list[SigningKey]:
     if not keys or len(keys) > MOST_KEYS or not all(isinstance(each, SigningKey) for each in keys):
         raise props.error(f"signing_keys must be 1 to {MOST_KEYS} of SigningKey, the one that signs first")
     for each in keys:
-        props.text("signing_keys.name", each.name, _NAME, "up to 32 letters, digits and single hyphens")
+        props.text("signing_keys.name", each.name, SIGNING_KEY, "up to 32 letters, digits and single hyphens")
         if each.spec not in SPECS:
             raise props.error(f"signing_keys.spec is {each.spec!r}, it must be {' or '.join(SPECS)}")
     if len({_id(each) for each in keys}) < len(keys):
