@@ -1,4 +1,4 @@
-"""Every setting of a deployment: what it may be, what it is by default, and which go together.
+"""Every setting of a deployment: what it may be and what it is by default.
 
 Settings come from CDK context: `cdk deploy -c name=value`, where every value is a string, or the
 `context` object of cdk.json, where JSON's own types work too. Both are read here and nowhere else,
@@ -6,7 +6,7 @@ strictly: a value that can't work is refused before anything is built from it, i
 says what would do. docs/settings.md shows the same declarations as a table.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeVar
 
@@ -23,14 +23,13 @@ from onetime_urls.cdk.patterns import (
     UPLOAD_FOLDER,
     WEB_ACL,
 )
-from onetime_urls.cdk.sign_in import COGNITO
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX, UPLOAD_PREFIX
 from onetime_urls.protocol.links.limits import MAX_CLAIMS, MAX_RESUME_FACTOR, SESSION_SECONDS
 from onetime_urls.protocol.pages.brand import NAME
-from onetime_urls.protocol.rules import InvalidRules, Rules
 from onetime_urls.protocol.shares.limits import MAX_DOWNLOADS, MAX_RESUME_SECONDS
 from onetime_urls.protocol.signed_urls import MAX_COOKIE_SECONDS, MAX_URL_SECONDS, MIN_COOKIE_SECONDS
 from stack import values
+from stack.contradictions import contradictions
 from stack.names import SettingsError, refuse_unknown, shown
 
 T = TypeVar("T")
@@ -437,99 +436,10 @@ class Settings:
                 allowed = declared.metadata["allowed"]
                 raise SettingsError(f"{declared.name} is {shown(value)}, it must be {allowed}") from None
         settings = cls(**given)
-        for wrong, reason in settings._contradictions():
+        for wrong, reason in contradictions(settings):
             if wrong:
                 raise SettingsError(reason)
         return settings
-
-    def _contradictions(self) -> Iterator[tuple[object, str]]:
-        """Whether settings that are each right alone contradict each other, and how."""
-        default, longest = self.default_lifetime_seconds, self.max_lifetime_seconds
-        yield (
-            default > longest,
-            f"default_lifetime_seconds is {default}, more than max_lifetime_seconds, which is {longest}",
-        )
-        jwt = self.issuer_auth == "jwt"
-        # Private assets have an issuer: the API takes its tokens too, unless it has another one.
-        needs = jwt and not (self.private_assets and not self.jwt_issuer and not self.jwt_audience)
-        yield needs and not self.jwt_issuer, "issuer_auth is jwt, which needs jwt_issuer"
-        yield needs and not self.jwt_audience, "issuer_auth is jwt, which needs jwt_audience"
-        yield self.jwt_issuer and not jwt, f"jwt_issuer is set, but issuer_auth is {self.issuer_auth}"
-        yield self.jwt_audience and not jwt, f"jwt_audience is set, but issuer_auth is {self.issuer_auth}"
-
-        yield (
-            self.console and self.issuer_auth == "iam",
-            "console needs issuer_auth = jwt or none: a browser has no IAM credentials",
-        )
-        yield self.console_client_id and not self.console, "console_client_id is set, but console is false"
-        issuer = self.jwt_issuer or self.token_issuer or ""
-        yield (
-            self.console_client_id and jwt and not issuer,
-            "console_client_id is set, but the stack's own user pool gets a client by itself",
-        )
-        yield (
-            self.console_sign_in_domain and not self.console_client_id,
-            "console_sign_in_domain needs console_client_id",
-        )
-        yield (
-            self.console_client_id and issuer.startswith(COGNITO) != bool(self.console_sign_in_domain),
-            "console_sign_in_domain goes with a Cognito user pool as the issuer, and only with that",
-        )
-        yield (
-            self.console_client_id and not jwt,
-            f"console_client_id is set, but issuer_auth is {self.issuer_auth}",
-        )
-        yield (
-            self.console and (self.jwt_issuer or (jwt and self.token_issuer)) and not self.console_client_id,
-            "console needs console_client_id: a client that it signs people in as",
-        )
-
-        yield self.alarm_email and not self.monitoring, "alarm_email is set, but monitoring is false"
-        yield (
-            "*" in self.cors_origins and len(self.cors_origins) > 1,
-            "cors_origins names single origins beside *, which allows all",
-        )
-
-        for name in ("brand_colour", "brand_logo"):
-            yield getattr(self, name) and not self.brand_name, f"{name} is set, but brand_name isn't"
-        yield (
-            not 1 <= len(self.upload_folders) <= MAX_UPLOAD_FOLDERS,
-            f"upload_folders must be 1 to {MAX_UPLOAD_FOLDERS} prefixes",
-        )
-        yield not self.upload_types, "upload_types is empty: */* lets every type in"
-        yield self.reconcile_logs and not self.access_logs, "reconcile_logs needs access_logs"
-
-        domain, zone = self.domain_name, self.hosted_zone_name
-        yield self.hosted_zone_id and not zone, "hosted_zone_id needs hosted_zone_name"
-        yield zone and not self.hosted_zone_id, "hosted_zone_name needs hosted_zone_id"
-        yield self.certificate_arn and not domain, "certificate_arn is set, but domain_name isn't"
-        yield zone and not domain, "hosted_zone_name is set, but domain_name isn't"
-        yield (
-            domain and not self.certificate_arn and not zone,
-            "domain_name needs certificate_arn, or hosted_zone_id and hosted_zone_name",
-        )
-        yield (
-            domain and zone and not f".{domain}".endswith(f".{zone}"),
-            f"domain_name is {domain}, which isn't in the hosted zone {zone}",
-        )
-
-        yield from self._private_contradictions()
-
-    def _private_contradictions(self) -> Iterator[tuple[object, str]]:
-        """The same, of private assets' settings."""
-        for name in ("token_issuer", "token_audience"):
-            yield (
-                getattr(self, name) and not self.private_assets,
-                f"{name} is set, but private_assets is false",
-            )
-        yield self.token_issuer and not self.token_audience, "token_issuer needs token_audience"
-        yield self.token_audience and not self.token_issuer, "token_audience needs token_issuer"
-        yield self.graphql and not self.signed_urls, "graphql needs signed_urls"
-        yield not self.signing_keys, "signing_keys is empty: one has to sign"
-        try:
-            Rules(tuple(map(values.rule_of, self.private_rules)))
-        except InvalidRules as refused:
-            yield True, f"private_rules: {refused}"
 
     @property
     def publishes(self) -> bool:
