@@ -90,8 +90,8 @@ class Settings:
         (),
         values.list_of(values.text(CORS_ORIGIN)),
         "origins such as https://app.example.com, or *: a JSON list, or text with commas between them",
-        "Web pages that may call the API from a browser and, unless it is `*`, read private assets with the "
-        "user's cookie. Empty: none.",
+        "Web pages that may call the API from a browser and, unless it is `*`, open sessions of signed URLs "
+        "and read private assets with the user's cookie. Empty: none.",
     )
     default_lifetime_seconds: int = _setting(
         900,
