@@ -6,10 +6,16 @@ the referrer, which can be a link too. Its deliveries have to be made in us-east
 the deployment is (CloudFront Developer Guide, "Configure standard logging (v2)").
 """
 
+from typing import Self
+
 from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
+from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+
+from onetime_urls.cdk.naming import regional_name
+from onetime_urls.cdk.support_stack import across, support_scope
 
 RECORD_FIELDS = (
     "date",
@@ -40,6 +46,7 @@ class DistributionLog(Construct):
     """A log group in us-east-1, and CloudFront's delivery to it.
 
     Attributes:
+        scope: what it is in: in us-east-1, and made after the distribution.
         log_group: where the lines arrive.
     """
 
@@ -57,6 +64,7 @@ class DistributionLog(Construct):
             name: of the delivery's source and destination, unique in the account; at most 60 characters.
         """
         super().__init__(scope, construct_id)
+        self.scope = scope
         self.log_group = logs.LogGroup(
             self,
             "Logs",
@@ -107,3 +115,25 @@ class DistributionLog(Construct):
         )
         delivery.add_resource_dependency(source)
         delivery.node.add_dependency(permission)
+
+    @classmethod
+    def of(
+        cls,
+        door: Construct,
+        distribution: cloudfront.IDistribution,
+        *,
+        name: str,
+        removal_policy: RemovalPolicy,
+    ) -> Self:
+        """The log of a door's distribution, made where it has to be.
+
+        Args:
+            name: of the deployment.
+        """
+        return cls(
+            support_scope(door, "Logs", name=f"{name}-logs", comes="after"),
+            "DistributionLogs",
+            distribution_id=across(distribution.distribution_id),
+            name=regional_name(door, name),
+            removal_policy=removal_policy,
+        )

@@ -20,11 +20,15 @@ def check_common_props(
     geo_restriction: cloudfront.GeoRestriction | None,
     web_acl_id: str | None,
     removal_policy: RemovalPolicy,
+    reconciles: bool = False,
 ) -> None:
-    """Refuse what is of another type than its prop.
+    """Refuse what is of another type than its prop, or can't work.
+
+    Args:
+        reconciles: whether the construct reads its access log, which has links' outcomes.
 
     Raises:
-        PropError: one is.
+        PropError: one can't work.
     """
     props.resource("bucket", bucket, "bucket_name", "a bucket, such as s3.Bucket.from_bucket_name(…)")
     props.types(
@@ -35,6 +39,8 @@ def check_common_props(
         geo_restriction=(geo_restriction, cloudfront.GeoRestriction | None),
         removal_policy=(removal_policy, RemovalPolicy),
     )
+    if access_logs and access_logs.reconcile and not reconciles:
+        raise props.error("access_logs.reconcile is for one-time links, which these aren't")
     if monitoring:
         props.email("monitoring.email", monitoring.email)
     if web_acl_id is not None:

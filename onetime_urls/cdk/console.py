@@ -20,17 +20,17 @@ from onetime_urls.cdk.code import deployed_sources
 from onetime_urls.cdk.common_props import check_common_props
 from onetime_urls.cdk.content.private_origin import PrivateOrigin
 from onetime_urls.cdk.content.watch import ContentWatch
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.domain import CustomDomain
-from onetime_urls.cdk.lambda_function import Deployment
 from onetime_urls.cdk.link_api import LinkApi
-from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
+from onetime_urls.cdk.naming import deployment_name, home_stack
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
 from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Monitoring
 from onetime_urls.cdk.patterns import ORIGIN
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.sign_in import COGNITO, SignIn
 from onetime_urls.cdk.signed_urls import SignedUrls
-from onetime_urls.cdk.support_stack import across, support_scope
+from onetime_urls.cdk.support_stack import support_scope
 from onetime_urls.cdk.website.bucket_access import let_pages_upload
 from onetime_urls.cdk.website.configuration import configuration
 from onetime_urls.cdk.website.console_client import console_client
@@ -109,8 +109,6 @@ class Console(Construct):
             signed=(signed, SignedUrls | None),
             sign_in=(sign_in, SignIn | None),
         )
-        if access_logs and access_logs.reconcile:
-            raise props.error("access_logs.reconcile is for one-time links, which these aren't")
         self._check_doors(props, api, links, signed)
         _check_sign_in(props, api, sign_in)
         checked_brand = CheckedBrand.of(props, brand)
@@ -170,13 +168,7 @@ class Console(Construct):
             watch = ContentWatch(self, "Watch", name=name, options=monitoring, distribution=made.distribution)
             self._alarms.append(watch.alarms)
         if access_logs:
-            DistributionLog(
-                support_scope(self, "Logs", name=f"{name}-logs", comes="after"),
-                "DistributionLogs",
-                distribution_id=across(self.distribution.distribution_id),
-                name=regional_name(self, name),
-                removal_policy=removal_policy,
-            )
+            DistributionLog.of(self, self.distribution, name=name, removal_policy=removal_policy)
 
     @property
     def alarms(self) -> list[cloudwatch.Alarm]:

@@ -22,7 +22,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from onetime_urls.cdk.alarms import PERIOD, publisher
-from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.cdk.deployment import Deployment
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.options import Events
 from onetime_urls.cdk.patterns import HTTPS

@@ -9,43 +9,23 @@ session that signed it. The signer's permissions are all that such a URL can eve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from onetime_urls.cdk.alarms import PERIOD, Alarms, metric
+from onetime_urls.cdk.alarms import PERIOD
 from onetime_urls.cdk.code import function_code
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.protocol.contract.environment import Variable
-from onetime_urls.protocol.contract.metrics import DIMENSION, Metric, Service
+from onetime_urls.protocol.contract.metrics import Metric, Service
 from onetime_urls.protocol.pages.brand import ShownBrand
 
 READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """What the parts of one deployment have in common.
-
-    Attributes:
-        name: of what needs a name, and of the CloudWatch namespace of its own metrics.
-        removal_policy: of tables, logs and a bucket that were made here.
-        alarms: of its home region; None where nobody watches.
-    """
-
-    name: str
-    removal_policy: RemovalPolicy
-    alarms: Alarms | None
-
-    def metric(self, name: Metric, service: Service) -> cloudwatch.Metric:
-        """What one of its functions counts."""
-        return metric(self.name)(name, **{DIMENSION: service})
 
 
 class LambdaFunction(Construct):

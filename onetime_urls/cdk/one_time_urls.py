@@ -21,9 +21,9 @@ from onetime_urls.cdk.alarms import PERIOD
 from onetime_urls.cdk.assets_bucket import private_bucket, tell_owner
 from onetime_urls.cdk.brand import CheckedBrand
 from onetime_urls.cdk.common_props import check_common_props
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.domain import CustomDomain
 from onetime_urls.cdk.events import EventFeed
-from onetime_urls.cdk.lambda_function import Deployment
 from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.links.distribution import Distribution
 from onetime_urls.cdk.links.edge_guard import EdgeGuard
@@ -36,7 +36,7 @@ from onetime_urls.cdk.links.object_lister import ObjectLister
 from onetime_urls.cdk.links.parameter import GuardParameter
 from onetime_urls.cdk.links.url_issuer import UrlIssuer
 from onetime_urls.cdk.links.watch import Watch
-from onetime_urls.cdk.naming import deployment_name, home_stack, regional_name
+from onetime_urls.cdk.naming import deployment_name, home_stack
 from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Events, Monitoring, Shares
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.shares.behaviour import PATTERN, ShareBehaviour
@@ -132,6 +132,7 @@ class OneTimeUrls(Construct):
             geo_restriction=geo_restriction,
             web_acl_id=web_acl_id,
             removal_policy=removal_policy,
+            reconciles=True,
         )
         props.types(api=(api, LinkApi | None), shares=(shares, Shares | None), events=(events, Events | None))
         if api and shares:
@@ -352,20 +353,16 @@ class OneTimeUrls(Construct):
 
     def _log(self, options: AccessLogs, links: Links) -> None:
         """Have CloudFront's log delivered, and read if that is wanted."""
-        after = support_scope(self, "Logs", name=f"{links.deployment.name}-logs", comes="after")
-        log = DistributionLog(
-            after,
-            "DistributionLogs",
-            distribution_id=across(self.distribution.distribution_id),
-            name=regional_name(self, links.deployment.name),
-            removal_policy=links.deployment.removal_policy,
+        made_of = links.deployment
+        log = DistributionLog.of(
+            self, self.distribution, name=made_of.name, removal_policy=made_of.removal_policy
         )
         if options.reconcile:
             LogReconciler(
-                after,
+                log.scope,
                 "LogReconciler",
                 log_group=log.log_group,
                 table_arn=links.table.known_arn,
                 max_lifetime_seconds=links.limits.max_lifetime_seconds,
-                deployment=replace(links.deployment, alarms=self._watch.edge_alarms if self._watch else None),
+                deployment=replace(made_of, alarms=self._watch.edge_alarms if self._watch else None),
             )

@@ -21,11 +21,11 @@ from onetime_urls.cdk.content.delivery import Delivery, Sites
 from onetime_urls.cdk.content.distribution import ContentDistribution
 from onetime_urls.cdk.content.private_origin import PrivateOrigin
 from onetime_urls.cdk.content.watch import ContentWatch
-from onetime_urls.cdk.naming import deployment_name, regional_name
+from onetime_urls.cdk.naming import deployment_name
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.options import AccessLogs, Brand, Domain, Monitoring, NewBucket
 from onetime_urls.cdk.refusal import Props
-from onetime_urls.cdk.support_stack import across, support_scope
+from onetime_urls.cdk.support_stack import support_scope
 from onetime_urls.cdk.tokens.settings import Asked, CheckedSettings
 from onetime_urls.cdk.tokens.token_guard import TokenGuard
 from onetime_urls.protocol.rules import GROUPS_CLAIM, Rule
@@ -128,8 +128,6 @@ class PrivateAssets(Construct):
         clients = props.items("amplify_clients", amplify_clients, object, "clients of a Cognito user pool")
         for client in clients:
             props.resource("amplify_clients", client, "user_pool_client_id", "clients of a Cognito user pool")
-        if access_logs and access_logs.reconcile:
-            raise props.error("access_logs.reconcile is for one-time links, which these aren't")
         delivery = Delivery.checked(
             props,
             domain=domain,
@@ -188,13 +186,7 @@ class PrivateAssets(Construct):
             else None
         )
         if access_logs:
-            DistributionLog(
-                support_scope(self, "Logs", name=f"{name}-logs", comes="after"),
-                "DistributionLogs",
-                distribution_id=across(self.distribution.distribution_id),
-                name=regional_name(self, name),
-                removal_policy=removal_policy,
-            )
+            DistributionLog.of(self, self.distribution, name=name, removal_policy=removal_policy)
 
     @property
     def alarms(self) -> list[cloudwatch.Alarm]:

@@ -24,9 +24,9 @@ from onetime_urls.cdk.content.delivery import Delivery, Sites
 from onetime_urls.cdk.content.distribution import ContentDistribution
 from onetime_urls.cdk.content.private_origin import PrivateOrigin
 from onetime_urls.cdk.content.watch import ContentWatch
-from onetime_urls.cdk.lambda_function import Deployment
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.link_api import LinkApi
-from onetime_urls.cdk.naming import deployment_name, regional_name
+from onetime_urls.cdk.naming import deployment_name
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.options import AccessLogs, Domain, Monitoring, NewBucket, Sessions, SigningKey
 from onetime_urls.cdk.refusal import Props, continued
@@ -34,7 +34,7 @@ from onetime_urls.cdk.signed.file_signer import FileSigner
 from onetime_urls.cdk.signed.graphql_api import GraphqlApi
 from onetime_urls.cdk.signed.session import PATTERN, SessionBehaviour
 from onetime_urls.cdk.signed.signing_keys import SigningKeys
-from onetime_urls.cdk.support_stack import across, support_scope
+from onetime_urls.cdk.support_stack import support_scope
 from onetime_urls.protocol.contract import routes
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.rules import GROUPS_CLAIM, InvalidRules, Rule, Rules
@@ -160,8 +160,6 @@ class SignedUrls(Construct):
             graphql=(graphql, bool),
             new_bucket=(new_bucket, NewBucket | None),
         )
-        if access_logs and access_logs.reconcile:
-            raise props.error("access_logs.reconcile is for one-time links, which these aren't")
         delivery = Delivery.checked(
             props,
             domain=domain,
@@ -269,13 +267,7 @@ class SignedUrls(Construct):
             )
             self._alarms.append(watch.alarms)
         if access_logs:
-            DistributionLog(
-                support_scope(self, "Logs", name=f"{name}-logs", comes="after"),
-                "DistributionLogs",
-                distribution_id=across(self.distribution.distribution_id),
-                name=regional_name(self, name),
-                removal_policy=removal_policy,
-            )
+            DistributionLog.of(self, self.distribution, name=name, removal_policy=removal_policy)
 
     @property
     def alarms(self) -> list[cloudwatch.Alarm]:

@@ -17,7 +17,7 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from onetime_urls.cdk.lambda_function import Deployment
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.protocol.links import views
 from onetime_urls.protocol.links.record import SHARD
 from onetime_urls.protocol.shares import record

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aws_cdk import aws_s3 as s3
 
-from onetime_urls.cdk.lambda_function import Deployment
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.links.limits import LinkLimits
 from onetime_urls.cdk.links.parameter import GuardParameter

@@ -9,8 +9,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as destinations
 from constructs import Construct
 
+from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.item_conditions import reading, updating
-from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.links.views import BY_KEY, VISIBLE
 

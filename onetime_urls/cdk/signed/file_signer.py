@@ -11,7 +11,8 @@ from typing import Any
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.cdk.deployment import Deployment
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.signed.signing_keys import SigningKeys
 from onetime_urls.protocol.contract.environment import Variable

@@ -23,7 +23,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.cdk.deployment import Deployment
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.options import SigningKey
 from onetime_urls.cdk.patterns import SIGNING_KEY

@@ -12,7 +12,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.assets.console import Published
-from onetime_urls.cdk.lambda_function import Deployment, LambdaFunction
+from onetime_urls.cdk.deployment import Deployment
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.protocol.contract.console import (
     BUCKET_PROPERTY,
