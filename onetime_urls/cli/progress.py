@@ -35,11 +35,6 @@ class Bar:
             if self._progress is not None:
                 self._progress.update(self._task, completed=there)
 
-    def say(self, doing: str) -> None:
-        """Something else happens now."""
-        with self._lock:
-            self._show(doing, None)
-
     def stop(self) -> None:
         """Take the bar away."""
         with self._lock:

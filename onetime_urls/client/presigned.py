@@ -6,7 +6,7 @@ notes it, gets new addresses for the parts that are missing.
 """
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,9 @@ from onetime_urls.protocol.contract.routes import ABORT_UPLOAD, COMPLETE_UPLOAD,
 MOST_PARTS = 1000
 """That the API signs for one upload."""
 SECONDS = urllib3.Timeout(connect=10, read=60)
-TRIES = 3
+PAUSES = (0.25, 0.5, 1.0, 2.0)
+"""Seconds before a part is sent again: S3 answers 503 to have less at a time (S3 User Guide, "Timeouts and
+retries for latency-sensitive applications")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def upload(
     pool = ThreadPoolExecutor(AT_ONCE)
     with urllib3.PoolManager(maxsize=AT_ONCE, timeout=SECONDS) as http:
         try:
-            tags = list(
-                pool.map(lambda job: _send(http, source, begun.part_size, counter, *job), begun.parts)
-            )
+            sending = [
+                pool.submit(_send, http, source, begun.part_size, counter, *job) for job in begun.parts
+            ]
+            wait(sending, return_when=FIRST_EXCEPTION)
+            tags = [each.result() for each in sending if each.done()]
         except NotUploaded as error:
             hold_to(source)
             raise NotUploaded(str(error), resumable=checkpoint is not None) from None
@@ -159,7 +163,7 @@ def _send(
 ) -> dict[str, Any]:
     """One part's number and tag."""
     start, length = (number - 1) * part, _length(source, part, number)
-    for left in reversed(range(TRIES)):
+    for pause in (*PAUSES, None):
         with PartBody(source.path, start, length, counter) as body:
             body.begin()
             try:
@@ -178,7 +182,7 @@ def _send(
             if status == 200 and (tag := answer.headers.get("etag")):
                 return {"number": number, "etag": tag}
             body.begin()  # what was sent counts for nothing
-        if counter.stop.is_set() or (status and status < 500) or not left:
+        if pause is None or 0 < status < 500 or counter.stop.wait(pause):
             break
     why = f"S3 answered {status}" if status else "the connection broke off"
     raise NotUploaded(f"The upload failed: {why}.")

@@ -27,10 +27,11 @@ from onetime_urls.client import (
     NotUploaded,
     Share,
     Unavailable,
+    presigned,
 )
 from onetime_urls.client.addresses import read_address
 from onetime_urls.client.file_names import fitted
-from tests.client.servers import answering
+from tests.client.servers import Quiet, answering, serving
 
 LINK = {
     "url": "https://files.example.com/a.txt?X-Amz-Signature=" + "a" * 64,
@@ -326,6 +327,33 @@ def begun_at(bucket: str) -> dict[str, Any]:
     """What the API answers with for a file of five bytes in a folder."""
     parts = [{"number": 1, "url": f"{bucket}/part"}]
     return {"key": "private/a.txt", "upload_id": "u2", "part_size": 5, "parts": parts}
+
+
+def test_a_part_that_is_refused_ends_the_upload_while_another_waits_to_be_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presigned, "PAUSES", [20])
+    (tmp_path / "a.txt").write_text("helloworld")
+    asked: list[str] = []
+    turned_away = threading.Event()
+
+    class Bucket(Quiet):
+        def do_PUT(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(5)
+            if self.path == "/2":
+                turned_away.wait(30)
+            self.send_response(503 if self.path == "/1" else 403)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            turned_away.set()
+
+    with serving(Bucket) as bucket:
+        parts = [{"number": number, "url": f"{bucket}/{number}"} for number in (1, 2)]
+        begun = {"key": "private/a.txt", "upload_id": "u2", "part_size": 5, "parts": parts}
+        with answering((201, begun)) as (api, _), pytest.raises(NotUploaded, match="403"):
+            Client(api, session=session()).upload(tmp_path / "a.txt", folder="private/")
+    assert sorted(asked) == ["/1", "/2"]
 
 
 def refusal(code: str) -> dict[str, str]:
