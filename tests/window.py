@@ -19,6 +19,8 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
+from tests.browser import launch
+
 WIDTH, HEIGHT, SCALE = 800, 600, 4
 PATIENCE = 30
 """Seconds until a window must show what it is going to show."""
@@ -55,11 +57,12 @@ class Display:
 
 def until(shown: Callable[[], bool]) -> bool:
     """Whether something comes true while a person would still look."""
-    end = time.monotonic() + PATIENCE
+    end, pause = time.monotonic() + PATIENCE, 0.01
     while not shown():
         if time.monotonic() > end:
             return False
-        time.sleep(0.2)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.2)
     return True
 
 
@@ -93,22 +96,14 @@ class _Chromium:
 @contextmanager
 def chromium_window(shown_on: Display) -> Iterator[Window]:
     """A window of Chromium that fills the display."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium here: install Debian's chromium, or name one with CHROMIUM=")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            headless=False,
-            args=[
-                *sandbox,
-                "--ignore-certificate-errors",
-                "--window-position=0,0",
-                f"--window-size={WIDTH},{HEIGHT}",
-                "--disable-gpu",
-            ],
-            env={**os.environ, "DISPLAY": shown_on.name},
+        browser = launch(
+            playwright,
+            "--ignore-certificate-errors",
+            "--window-position=0,0",
+            f"--window-size={WIDTH},{HEIGHT}",
+            "--disable-gpu",
+            display=shown_on.name,
         )
         page = browser.new_context(no_viewport=True).new_page()
         yield _Chromium(page)

@@ -59,7 +59,8 @@ class Console:
 
     def open(self, address: str = "#/") -> Page:
         """Go to an address of the console's, anew."""
-        self.page.goto("about:blank")
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
         self.page.goto(f"{self._site.url}/{address}")
         return self.page
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.fake_bucket import NEVER, FakeBucket, PartServer
 from tests.console.pages import DESKTOP, PHONE, Console
+from tests.window import until
 
 LARGE = b"0123456789abcdef" * (9 * 2**16)  # 9 MiB and more than one part
 DROP = """([name, kind]) => {
@@ -51,11 +52,12 @@ def choose(page: Page, folder: Path, **files: bytes) -> None:
 
 def let_time_pass_until(page: Page, told: str) -> None:
     """The page's own clock runs ahead, so that nobody waits for its waits."""
-    for _ in range(200):
-        if page.get_by_text(told).is_visible():
-            return
+
+    def shown() -> bool:
         page.clock.run_for(1000)
-    raise AssertionError(f"not told: {told}")
+        return page.get_by_text(told).is_visible()
+
+    assert until(shown), told
 
 
 def test_several_files_arrive_in_parts_and_what_cannot_be_sent_is_refused_before_it_is(
