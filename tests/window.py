@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, Playwright
 
 from tests.browser import launch
 
@@ -94,20 +94,19 @@ class _Chromium:
 
 
 @contextmanager
-def chromium_window(shown_on: Display) -> Iterator[Window]:
+def chromium_window(playwright: Playwright, shown_on: Display) -> Iterator[Window]:
     """A window of Chromium that fills the display."""
-    with sync_playwright() as playwright:
-        browser = launch(
-            playwright,
-            "--ignore-certificate-errors",
-            "--window-position=0,0",
-            f"--window-size={WIDTH},{HEIGHT}",
-            "--disable-gpu",
-            display=shown_on.name,
-        )
-        page = browser.new_context(no_viewport=True).new_page()
-        yield _Chromium(page)
-        browser.close()
+    browser = launch(
+        playwright,
+        "--ignore-certificate-errors",
+        "--window-position=0,0",
+        f"--window-size={WIDTH},{HEIGHT}",
+        "--disable-gpu",
+        display=shown_on.name,
+    )
+    page = browser.new_context(no_viewport=True).new_page()
+    yield _Chromium(page)
+    browser.close()
 
 
 class Firefox:
@@ -119,7 +118,6 @@ class Firefox:
         self._number = 0
         self._read()  # its greeting
         self._ask("WebDriver:NewSession", {"pageLoadStrategy": "none", "acceptInsecureCerts": True})
-        self._ask("WebDriver:SetWindowRect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
 
     def open(self, url: str) -> None:
         self._ask("WebDriver:Navigate", {"url": url})
@@ -127,13 +125,14 @@ class Firefox:
     def run(self, script: str) -> Any:
         return self._ask("WebDriver:ExecuteScript", {"script": script, "args": []})["value"]
 
-    def downloads(self) -> list[str]:
-        """What became of each download: `failed`, `whole` or `under way`."""
+    def downloads(self, url: str) -> list[str]:
+        """What became of each download of an address: `failed`, `whole` or `under way`."""
         self._ask("Marionette:SetContext", {"value": "chrome"})
         told: list[str] = self.run(
             "const { Downloads } = ChromeUtils.importESModule('resource://gre/modules/Downloads.sys.mjs');"
-            "return Downloads.getList(Downloads.ALL).then(list => list.getAll()).then(all => all.map("
-            "    each => each.error ? 'failed' : each.succeeded ? 'whole' : 'under way'))"
+            "return Downloads.getList(Downloads.ALL).then(list => list.getAll()).then(all => all"
+            f"    .filter(each => each.source.url === {json.dumps(url)})"
+            "    .map(each => each.error ? 'failed' : each.succeeded ? 'whole' : 'under way'))"
         )
         self._ask("Marionette:SetContext", {"value": "content"})
         return told
@@ -188,6 +187,10 @@ def firefox_window(shown_on: Display | None) -> Iterator["Firefox"]:
             "--profile",
             profile,
             "--no-remote",
+            "--width",
+            str(WIDTH),
+            "--height",
+            str(HEIGHT),
             "about:blank",
         ]
         with subprocess.Popen(

@@ -1,6 +1,5 @@
 """A page with the console on it, and what it may never do: break its policy, ask a stranger, fail."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize
 
+from tests.axe import findings
 from tests.console.fake_api import API, ISSUER, LINKS, FakeApi
 from tests.console.site import Site
 
-AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 850}
 CONFIG: dict[str, Any] = {
@@ -97,18 +96,6 @@ class Console:
     def row(self, name: str) -> Locator:
         """The row of a file, or the entry of what was handed out."""
         return self.page.locator("tr, li.handed-entry").filter(has_text=name)
-
-
-def findings(page: Page, *rules: str) -> list[str]:
-    """What axe finds wrong with the page as it is shown, by these rules or by all. It is run past the page's
-    own policy, through the debugger, and only looks."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    only = {"runOnly": list(rules)} if rules else {}
-    found = page.evaluate("async options => (await axe.run(options)).violations", only)
-    return [
-        json.dumps({"id": each["id"], "at": [node["target"] for node in each["nodes"]][:3]}) for each in found
-    ]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from local_cloud.cloud import LocalCloud
 from local_cloud.users import People
-from tests.console.pages import findings
+from tests.axe import findings
 from tests.web import Deployment, follow, send, split_url
 
 SOMEBODY_ELSE = "SomebodyElse/1.0"

@@ -4,8 +4,11 @@ import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from tests.browser import launch
 from tests.web import Deployment
+from tests.window import Display, Firefox, display, firefox_window
 
 Upload = Callable[..., str]
 
@@ -29,6 +32,40 @@ def upload(deployment: Deployment) -> Iterator[Upload]:
             deployment.s3.delete_object(
                 Bucket=deployment.bucket, Key=version["Key"], VersionId=version["VersionId"]
             )
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, which takes the certificates that fronts of the local edge make for themselves."""
+    started = launch(playwright, "--ignore-certificate-errors")
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody whose browser knows nothing yet."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="package")
+def screen() -> Iterator[Display]:
+    with display() as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def firefox(screen: Display) -> Iterator[Firefox]:
+    with firefox_window(screen) as window:
+        yield window
 
 
 @pytest.fixture

@@ -3,20 +3,18 @@
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import Playwright
 
 from tests.front import Front, tls_front
 from tests.web import Deployment
-from tests.window import Display, Window, chromium_window, display, firefox_window, until
+from tests.window import Display, Window, chromium_window, until
 
 ENOUGH = 1500
 """Pixels of a picture of the display, a twentieth of all: more than any frame or icon has of one colour."""
-
-WINDOWS = {"Chromium": chromium_window, "Firefox": firefox_window}
 
 
 def magenta(red: int, green: int, blue: int) -> bool:
@@ -92,16 +90,12 @@ def front(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
         yield made
 
 
-@pytest.fixture(scope="module")
-def screen() -> Iterator[Display]:
-    with display() as made:
-        yield made
-
-
-@pytest.fixture(scope="module", params=list(WINDOWS.values()), ids=list(WINDOWS))
-def window(request: pytest.FixtureRequest, screen: Display) -> Iterator[Window]:
-    opened: Callable[[Display], AbstractContextManager[Window]] = request.param
-    with opened(screen) as made:
+@pytest.fixture(scope="module", params=["Chromium", "Firefox"])
+def window(request: pytest.FixtureRequest, playwright: Playwright, screen: Display) -> Iterator[Window]:
+    if request.param == "Firefox":
+        yield request.getfixturevalue("firefox")
+        return
+    with chromium_window(playwright, screen) as made:
         yield made
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext
 
-from tests.browser import chromium
 from tests.front import Front, tls_front
 from tests.integration.conftest import Upload
 from tests.web import Deployment, follow
-from tests.window import display, firefox_window, until
+from tests.window import Firefox, until
 
 BODY = secrets.token_bytes(3_000_000)
 CUT = 1_000_000
@@ -118,18 +118,17 @@ def test_axel_which_keeps_no_cookie_leaves_a_resumable_link_alone(
     assert follow(link).body == BODY
 
 
-def test_firefox_tells_that_a_download_broke_off(front: Front, link: str) -> None:
+def test_firefox_tells_that_a_download_broke_off(front: Front, link: str, firefox: Firefox) -> None:
     front.cuts[:] = [CUT]
-    with display() as screen, firefox_window(screen) as window:
-        window.open(front.url(link))
-        assert until(lambda: "failed" in window.downloads())
-        assert "whole" not in window.downloads()
+    url = front.url(link)
+    firefox.open(url)
+    assert until(lambda: "failed" in firefox.downloads(url))
+    assert "whole" not in firefox.downloads(url)
 
 
-def test_chromium_tells_that_a_download_broke_off(front: Front, link: str) -> None:
+def test_chromium_tells_that_a_download_broke_off(front: Front, link: str, visitor: BrowserContext) -> None:
     front.cuts[:] = [CUT]
-    with chromium("--ignore-certificate-errors") as browser:
-        page = browser.new_page()
-        with page.expect_download() as download:
-            page.evaluate("url => { location.href = url }", front.url(link))
-        assert download.value.failure() is not None
+    page = visitor.new_page()
+    with page.expect_download() as download:
+        page.evaluate("url => { location.href = url }", front.url(link))
+    assert download.value.failure() is not None

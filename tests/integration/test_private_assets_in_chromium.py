@@ -5,29 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
 
-from tests.browser import chromium
 from tests.integration.test_private_assets import PNG, Place, place, world
 from tests.people import Visits
 
 __all__ = ["place", "world"]
 
 WIDTHS = "Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth, () => 0)))"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @contextmanager

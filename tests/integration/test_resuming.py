@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext
 
-from tests.browser import chromium
 from tests.front import Front, tls_front
 from tests.integration.conftest import Upload
 from tests.web import Deployment, follow
@@ -113,19 +113,20 @@ def test_aria2_fetches_in_parallel_ranges(
 
 
 def test_a_browser_resumes_a_download_that_broke_off(
-    deployment: Deployment, upload: Upload, front: Front
+    deployment: Deployment, upload: Upload, front: Front, visitor: BrowserContext
 ) -> None:
-    with chromium("--ignore-certificate-errors") as browser:
-        page = browser.new_page()
-        url = broken_off(front, deployment.mint(upload(BODY), resume=300)["url"])
-        with page.expect_download() as download:
-            page.evaluate("url => { location.href = url }", url)
-        assert download.value.failure() is None
-        assert download.value.path().read_bytes() == BODY
-        assert len(ranges(front)) == 1
+    page = visitor.new_page()
+    url = broken_off(front, deployment.mint(upload(BODY), resume=300)["url"])
+    with page.expect_download() as download:
+        page.evaluate("url => { location.href = url }", url)
+    assert download.value.failure() is None
+    assert download.value.path().read_bytes() == BODY
+    assert len(ranges(front)) == 1
 
 
-def test_a_video_element_seeks(deployment: Deployment, upload: Upload, front: Front) -> None:
+def test_a_video_element_seeks(
+    deployment: Deployment, upload: Upload, front: Front, visitor: BrowserContext
+) -> None:
     sound = io.BytesIO()
     with wave.open(sound, "wb") as recording:
         recording.setnchannels(1)
@@ -135,27 +136,26 @@ def test_a_video_element_seeks(deployment: Deployment, upload: Upload, front: Fr
     key = upload(sound.getvalue(), "film.wav")
     link = deployment.mint(key, resume=300, resume_factor=3, disposition="inline")["url"]
     front.requests.clear()
-    with chromium("--ignore-certificate-errors") as browser:
-        page = browser.new_page()
-        page.route("**/player", lambda route: route.fulfill(body="<video muted>", content_type="text/html"))
-        page.goto(f"https://localhost:{front.port}/player")
-        at = page.evaluate(
-            """async (url) => {
-                const video = document.querySelector("video");
-                const until = (event) => new Promise((resolve, reject) => {
-                    video.addEventListener(event, resolve, { once: true });
-                    video.addEventListener("error", () => reject(video.error.message), { once: true });
-                });
-                const ready = until("loadedmetadata");
-                video.src = url;
-                await ready;
-                const sought = until("seeked");
-                video.currentTime = 170;
-                await sought;
-                return video.currentTime;
-            }""",
-            front.url(link),
-        )
+    page = visitor.new_page()
+    page.route("**/player", lambda route: route.fulfill(body="<video muted>", content_type="text/html"))
+    page.goto(f"https://localhost:{front.port}/player")
+    at = page.evaluate(
+        """async (url) => {
+            const video = document.querySelector("video");
+            const until = (event) => new Promise((resolve, reject) => {
+                video.addEventListener(event, resolve, { once: true });
+                video.addEventListener("error", () => reject(video.error.message), { once: true });
+            });
+            const ready = until("loadedmetadata");
+            video.src = url;
+            await ready;
+            const sought = until("seeked");
+            video.currentTime = 170;
+            await sought;
+            return video.currentTime;
+        }""",
+        front.url(link),
+    )
     assert at == 170
     first, *others = ranges(front)
     starts = [int(str(each).removeprefix("bytes=").partition("-")[0]) for each in others]

@@ -12,19 +12,12 @@ from onetime_urls.protocol.pages.document import Site
 from onetime_urls.protocol.pages.texts import english
 from share_page.page import page as document_for
 from share_page.result import VisitResult, VisitStatus
-from tests.browser import chromium
+from tests.axe import findings
 from tests.integration.conftest import Upload
 from tests.web import Deployment
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -34,23 +27,15 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is shown. It is run past the page's own policy, through the
-    debugger, and only looks."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return [each["id"] for each in page.evaluate("async () => (await axe.run()).violations")]
-
-
 def assert_sound(page: Page, name: str) -> None:
-    """Nothing for axe to find, nothing to scroll to the side for, light and dark, on phone and desktop."""
-    for scheme in ("light", "dark"):
+    """Nothing for axe to find, nothing to scroll to the side for: dark on a phone and light on a desktop."""
+    for scheme, size in (("dark", PHONE), ("light", DESKTOP)):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for size in (PHONE, DESKTOP):
-            page.set_viewport_size(size)
-            assert findings(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            if folder := os.environ.get("SCREENSHOTS"):
-                page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{scheme}.png")
+        page.set_viewport_size(size)
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}-{size['width']}-{scheme}.png")
 
 
 def test_a_person_presses_the_button_and_has_the_file_and_the_next_visitor_sees_used(

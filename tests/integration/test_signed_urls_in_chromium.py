@@ -3,16 +3,14 @@
 import io
 import time
 import wave
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import boto3
 import pytest
 from botocore.signers import CloudFrontSigner
-from playwright.sync_api import Page, Response
+from playwright.sync_api import BrowserContext, Page, Response
 
-from tests.browser import chromium
 from tests.integration.test_private_assets import PNG
 from tests.integration.test_signed_urls import (
     SIGNED,
@@ -55,16 +53,15 @@ def sound(seconds: int) -> bytes:
     return made.getvalue()
 
 
-@pytest.fixture(scope="module")
-def page(signed: str) -> Iterator[Page]:
+@pytest.fixture
+def page(signed: str, visitor: BrowserContext) -> Page:
     """A page on the distribution's own origin, which no server has to serve."""
-    with chromium() as browser:
-        made = browser.new_context().new_page()
-        made.route(
-            f"{signed}/page", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
-        )
-        made.goto(f"{signed}/page")
-        yield made
+    made = visitor.new_page()
+    made.route(
+        f"{signed}/page", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
+    )
+    made.goto(f"{signed}/page")
+    return made
 
 
 def cookies_until(

@@ -2,15 +2,14 @@
 by day and by night, in both languages."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
+from tests.axe import findings
 from tests.browser import chromium
 from tests.pages.gallery import gallery, show
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 OF_GUARDS = ("link-used-403", "link-unavailable-503", "private-no_token-401")
@@ -41,10 +40,7 @@ def test_no_page_has_anything_for_axe_to_find_or_to_scroll_to_or_breaks_its_poli
         # The guards' pages differ in their words and pictures only.
         if shown.name.startswith(("link-", "private-")) and shown.name not in OF_GUARDS:
             continue
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate("async () => (await axe.run()).violations.map(each => each.id)") == [], (
-            shown.name
-        )
+        assert findings(page) == [], shown.name
     assert complaints == []
     page.close()
 
