@@ -72,8 +72,8 @@ class Attack:
 
 def draw_attack(random: Random, target: str, now: float) -> Attack:
     """An attack on the live link with this target."""
-    kind = random.choice(tuple(_KINDS))
-    method, attacked, headers = _KINDS[kind](random, target)
+    kind = random.choice(tuple(KINDS))
+    method, attacked, headers = KINDS[kind](random, target)
     lines = [f"{method} {attacked} HTTP/1.1", "Host: localhost", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers]
     raw = ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
@@ -176,7 +176,7 @@ def _junk(random: Random, target: str) -> Drawn:
     return "GET", "/" + text, []
 
 
-_KINDS: dict[str, Callable[[Random, str], Drawn]] = {
+KINDS: dict[str, Callable[[Random, str], Drawn]] = {
     "re-spelt": _respelt,
     "altered": _altered,
     "altered twice": lambda random, target: _altered(random, _altered(random, target)[1]),

@@ -22,6 +22,9 @@ from tests.soak.faults import Fault, Plan, draw_plan
 GAVE_UP = 3
 """Faults at the store after which a claim in doubt may stay: the write, its retry and the tombstone."""
 
+MOST_VIEWERS = 3
+"""Of one link at a time."""
+
 
 class Broken(AssertionError):
     """A promise was broken; the message says which and how to run the schedule again."""
@@ -64,7 +67,7 @@ async def run(world: World, seed: str) -> Counter[str]:
         for group in range(random.randint(2, 4)):
             viewers = [
                 _viewer(world, edge, target, f"viewer {group}.{n}", terms, Random(f"{seed}/{group}/{n}"))
-                for n in range(random.choice((1, 1, 1, 2, 3)))
+                for n in range(random.choice((1, 1, 1, 2, MOST_VIEWERS)))
             ]
             for seen in await asyncio.gather(*viewers):
                 visits += seen

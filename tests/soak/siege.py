@@ -24,6 +24,8 @@ AT_ONCE = 6
 _INSIDE = re.compile(
     rb"<Error>|CanonicalRequest|x-claim-token|SignatureDoesNotMatch|Traceback", re.IGNORECASE
 )
+_FRAME_HEADER, _WITH_AN_END, _END_STREAM = 9, (0, 1), 1
+"""Of HTTP/2: DATA and HEADERS frames may end a stream."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ async def _send(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
     try:
         writer.write(raw)
         async with asyncio.timeout(15):
-            while chunk := await reader.read(65_536):
+            while not _has_ended_over_http_2(answer) and (chunk := await reader.read(65_536)):
                 answer += chunk
     except (OSError, TimeoutError):
         pass  # a refusal may come while the request is still being sent
@@ -125,3 +127,19 @@ async def _send(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
         writer.close()
     head, _, body = bytes(answer).partition(b"\r\n\r\n")
     return head, body
+
+
+def _has_ended_over_http_2(answer: bytearray) -> bool:
+    """Whether an answer that switched to HTTP/2 is whole: the server then waits for the next request.
+
+    A frame begins with its payload's length in 3 bytes, its type, its flags and its stream (RFC 9113, section
+    4.1). The request that asked for the switch is stream 1 (RFC 7540, section 3.2).
+    """
+    head, _, frames = bytes(answer).partition(b"\r\n\r\n")
+    while head.startswith(b"HTTP/1.1 101 ") and len(frames) >= _FRAME_HEADER:
+        length, kind, flags = int.from_bytes(frames[:3]), frames[3], frames[4]
+        stream, end = int.from_bytes(frames[5:_FRAME_HEADER]), _FRAME_HEADER + length
+        if stream == 1 and kind in _WITH_AN_END and flags & _END_STREAM and len(frames) >= end:
+            return True
+        frames = frames[end:]
+    return False

@@ -3,9 +3,12 @@
 import secrets
 from typing import Any
 
+import boto3
+
 from local_cloud.clients import connect
 from local_cloud.deployment import read
 from local_cloud.edge import deployed
+from local_cloud.environment import ROOT_CREDENTIALS as ROOT
 from tests.soak.schedule import World
 from tests.soak.siege import Besieged
 from tests.web import Deployment
@@ -46,14 +49,12 @@ def world_on(outputs: dict[str, str]) -> World:
     body = secrets.token_bytes(SIZE)
     deployment.s3.put_object(Bucket=deployment.bucket, Key=KEY, Body=body)
 
+    root = boto3.Session(ROOT["AWS_ACCESS_KEY_ID"], ROOT["AWS_SECRET_ACCESS_KEY"])
+    store = root.client("dynamodb", deployment.region, endpoint_url=deployment.aws_endpoint)
+
     def item(link: str) -> dict[str, Any]:
-        scanned = deployment.dynamodb.scan(
-            TableName=outputs["LinksTableName"],
-            FilterExpression="signature = :link",
-            ExpressionAttributeValues={":link": {"S": link}},
-        )
-        [record] = scanned["Items"]
-        return dict(record)
+        found = store.get_item(TableName=outputs["LinksTableName"], Key={"signature": {"S": link}})
+        return dict(found["Item"])
 
     return World(
         distribution=deployed.distribution(clients.cloudfront, clients.functions, links.id),
