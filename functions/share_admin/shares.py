@@ -148,15 +148,17 @@ class ShareAdmin:
 
     def _revoke_links(self, share: Share, now: int, time_left: TimeLeft) -> None:
         """Revoke the links that may live, the newest first, because it lives longest. Where the time ends
-        before the links do, the share keeps how far this came."""
+        before the links do, or the table refuses one, the share keeps how far this came."""
         number = share.links_revoked
-        for line in share.history[::-1][number:]:
-            if time_left() < 2 * ONE_TRY_SECONDS:
+        try:
+            for line in share.history[::-1][number:]:
+                if line.when > now - 2 * LINK_SECONDS - self.settings.resume:
+                    self._revoke_link(line.link, now, time_left)
+                number += 1
+        except Unavailable:
+            with suppress(Unavailable):
                 self._note_links_revoked(share.id, number, time_left)
-                raise Unavailable("UpdateItem", "NoTimeLeft")
-            if line.when > now - 2 * LINK_SECONDS - self.settings.resume:
-                self._revoke_link(line.link, now, time_left)
-            number += 1
+            raise
 
     def _note_links_revoked(self, share_id: str, number: int, time_left: TimeLeft) -> None:
         request = links_revoked_request(self.settings.shares_table, share_id, number)
@@ -167,6 +169,8 @@ class ShareAdmin:
             self.dynamodb.update_item(**request)  # another call may have come further
 
     def _revoke_link(self, signature: str, now: int, time_left: TimeLeft) -> None:
+        if time_left() < 2 * ONE_TRY_SECONDS:  # one of them is for noting how far this came
+            raise Unavailable("UpdateItem", "NoTimeLeft")
         with calling("UpdateItem", time_left):
             try:
                 self.dynamodb.update_item(**revoke_link_request(self.settings.links_table, signature, now))

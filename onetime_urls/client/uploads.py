@@ -116,6 +116,8 @@ class Bucket:
                 key = _Multipart(self, source, details, checkpoint, Counter(progress, source.size)).run()
             else:
                 key = self._put(source, details, Counter(progress, source.size))
+        except (KeyError, RecursionError):  # of boto3: lacks what S3 always says, redirects in a circle
+            raise NotUploaded("The upload failed: the bucket's answers aren't S3's.") from None
         except (Boto3Error, BotoCoreError, ClientError) as error:
             hold_to(source)
             why = str(error).rstrip(".")

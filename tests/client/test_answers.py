@@ -31,6 +31,7 @@ from onetime_urls.client import (
 )
 from onetime_urls.client.addresses import read_address
 from onetime_urls.client.file_names import fitted
+from onetime_urls.client.uploads import PART
 from tests.client.servers import Quiet, answering, serving
 
 LINK = {
@@ -416,6 +417,31 @@ def test_a_note_about_another_file_or_folder_is_not_gone_on_with(tmp_path: Path)
 def test_an_upload_that_the_bucket_refuses_is_an_exception_of_the_tree(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     with answering((403, b""), (403, b"")) as (address, _):
+        client = Client(address, session=session(), bucket="b", aws_endpoint=address)
+        with pytest.raises(NotUploaded, match="The upload failed"):
+            client.upload(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(("status", "size"), [(307, 1), (307, PART + 1), (200, PART + 1)])
+def test_a_bucket_that_answers_as_s3_never_does_is_an_exception_of_the_tree(
+    tmp_path: Path, status: int, size: int
+) -> None:
+    (tmp_path / "a.txt").write_bytes(bytes(size))
+
+    class Odd(Quiet):
+        def do_PUT(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.send_header("Location", "/")
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            self.do_PUT()
+
+        def do_HEAD(self) -> None:
+            self.do_PUT()
+
+    with serving(Odd) as address:
         client = Client(address, session=session(), bucket="b", aws_endpoint=address)
         with pytest.raises(NotUploaded, match="The upload failed"):
             client.upload(tmp_path / "a.txt")

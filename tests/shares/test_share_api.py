@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from botocore.exceptions import ClientError
 
 from common.http_api.aws_calls import ONE_TRY_SECONDS
 from common.http_api.errors import Unavailable
@@ -210,3 +211,23 @@ def test_revoking_more_links_than_there_is_time_for_goes_on_where_it_ended(cloud
     assert admin.revoke(share["id"], time_left).revoked_at is not None
     assert revoked == [cloud.link_of(each)["signature"]["S"] for each in reversed(links)]
     assert all("revoked_at" in cloud.link_of(each) for each in links)
+
+
+def test_revoking_goes_on_where_the_table_refused_a_link(cloud: World) -> None:
+    share = cloud.share(max_downloads=4)
+    links = [cloud.page("POST", share["id"]).headers["location"] for _ in range(4)]
+    admin, asked, refusing = admin_handler.admin(), list[str](), True
+
+    def throttle(params: dict[str, Any], **_: Any) -> None:
+        if params["TableName"] == LINKS:
+            asked.append(params["Key"]["signature"]["S"])
+            if refusing and len(asked) == 3:
+                raise ClientError({"Error": {"Code": "ThrottlingException"}}, "UpdateItem")
+
+    admin.dynamodb.meta.events.register("provide-client-params.dynamodb.UpdateItem", throttle)
+    with pytest.raises(Unavailable):
+        admin.revoke(share["id"], lambda: 10.0)
+    refusing = False
+    admin.revoke(share["id"], lambda: 10.0)
+    newest_first = [cloud.link_of(each)["signature"]["S"] for each in reversed(links)]
+    assert asked == [*newest_first[:3], *newest_first[2:]]
