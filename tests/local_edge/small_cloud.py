@@ -7,6 +7,7 @@ an IAM user who has exactly the rights that the edge's documentation asks for.
 import contextlib
 import inspect
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -175,8 +176,9 @@ class SmallCloud:
         found = self._cloudformation.describe_stack_resource(StackName=name, LogicalResourceId="Distribution")
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
-    def start_edge(self, *distributions: str, **changed: str) -> tuple[Child, list[str]]:
-        """An edge's process, whether it serves or not, and the address of each distribution."""
+    @contextmanager
+    def edge_arguments(self, *distributions: str, **changed: str) -> Iterator[tuple[list[str], list[str]]]:
+        """What an edge is called with, and its sockets' addresses; they are open until the block is left."""
         self._edges += 1
         with contextlib.ExitStack() as sockets:
             first = sockets.enter_context(listen(0))
@@ -190,18 +192,30 @@ class SmallCloud:
             pairs = [*arguments.items()]
             for listener, distribution in zip(listeners, distributions, strict=True):
                 pairs += [("--fd", str(listener.fileno())), ("--distribution", distribution)]
+            addresses = [listener.getsockname() for listener in listeners]
+            yield (
+                [part for pair in pairs for part in pair],
+                [f"http://{address}:{port}" for address, port in addresses],
+            )
+
+    @property
+    def edge_environment(self) -> dict[str, str]:
+        """What an edge has, and nothing else."""
+        own = environment.base(self._folder.work) | self._edge_key
+        return own | {origin_access.SECRET_VARIABLE: SECRET}
+
+    def start_edge(self, *distributions: str) -> tuple[Child, list[str]]:
+        """An edge's process, whether it serves or not, and the address of each distribution."""
+        with self.edge_arguments(*distributions) as (arguments, addresses):
             child = Child(
                 "edge",
-                ["-m", "local_cloud.edge", *(part for pair in pairs for part in pair)],
-                environment=environment.base(self._folder.work)
-                | self._edge_key
-                | {origin_access.SECRET_VARIABLE: SECRET},
+                ["-m", "local_cloud.edge", *arguments],
+                environment=self.edge_environment,
                 log=self._log(f"edge-{self._edges}"),
-                descriptors=[listener.fileno() for listener in listeners],
+                descriptors=[int(each) for name, each in itertools.pairwise(arguments) if name == "--fd"],
                 answers=True,
             )
-            addresses = [listener.getsockname() for listener in listeners]
-            return child, [f"http://{address}:{port}" for address, port in addresses]
+            return child, addresses
 
     @contextmanager
     def edge(self, distribution: str) -> Iterator[Edge]:
