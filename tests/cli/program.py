@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -45,7 +46,7 @@ class Program:
     """Runs the program, one run at a time.
 
     Attributes:
-        pid: the process id of the latest run.
+        pid: the process id of the run; 0 where none is under way.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,16 +70,18 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._abandon()
         self._server.communicate()
 
     def start(
         self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], given: str = ""
     ) -> None:
-        """Begin a run in a folder.
+        """Begin a run in a folder. One that nobody waited for, because its test failed, is ended.
 
         Args:
             given: its standard input.
         """
+        self._abandon()
         self._streams[0].write_text(given)
         wanted = {
             "arguments": [str(PROGRAM), *arguments],
@@ -92,18 +95,24 @@ class Program:
 
     def end(self) -> Done:
         """Wait for the end of the run. Raises TimeoutError."""
-        status = self._told()
+        status, self.pid = self._told(), 0
         _, stdout, stderr = (each.read_bytes() for each in self._streams)
         said = stderr.decode()
         assert "Traceback" not in said
         assert "Warning" not in said
         return Done(status, stdout, said)
 
+    def _abandon(self) -> None:
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self._told()
+            self.pid = 0
+
     def _told(self) -> int:
         """The next number that the server tells."""
         told = self._server.stdout
         assert told is not None
         if not select.select([told], [], [], SECONDS)[0]:
-            os.kill(self.pid or self._server.pid, signal.SIGKILL)
             raise TimeoutError
         return int(told.readline())
