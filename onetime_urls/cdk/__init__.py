@@ -1,7 +1,8 @@
 """Constructs for CDK apps: `from onetime_urls.cdk import OneTimeUrls, Console, …`."""
 
+from onetime_urls.cdk.api_auth import ApiAuth
 from onetime_urls.cdk.console import Console
-from onetime_urls.cdk.link_api import ApiAuth, LinkApi
+from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.one_time_urls import OneTimeUrls
 from onetime_urls.cdk.options import (

@@ -1,20 +1,13 @@
 """The HTTP API in front of all functions: one authoriser, closed unless it is opened by name.
 
-A route is either behind that authoriser or declared public by name, with its reason. The API's log has
-no paths, no query strings and no headers. A path can be a share's address, which opens it, a query names
-an object, a token in a header is the caller's, and none of them belongs in a log.
+A route is either behind that authoriser or declared public by name, with its reason.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self, cast
+from typing import cast
 
-import jsii
-from aws_cdk import IStableListProducer, Lazy, RemovalPolicy
-from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
-from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
@@ -23,29 +16,13 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from onetime_urls.cdk.alarms import metric
+from onetime_urls.cdk.api_auth import ApiAuth, Callers
+from onetime_urls.cdk.api_log import AccessLog
 from onetime_urls.cdk.nag import acknowledge
 from onetime_urls.cdk.naming import deployment_name, home_stack
-from onetime_urls.cdk.oidc_issuer import OidcIssuer
-from onetime_urls.cdk.patterns import CLIENT_ID, CORS_ORIGIN, HTTPS
+from onetime_urls.cdk.patterns import CORS_ORIGIN
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.protocol.contract.routes import Route
-
-LOGGED = {
-    "requestId": "$context.requestId",
-    "time": "$context.requestTime",
-    "method": "$context.httpMethod",
-    "routeKey": "$context.routeKey",
-    "status": "$context.status",
-    "responseLength": "$context.responseLength",
-    "sourceIp": "$context.identity.sourceIp",
-    "userArn": "$context.identity.userArn",
-    "subject": "$context.authorizer.claims.sub",
-    "authorizerError": "$context.authorizer.error",
-    "integrationStatus": "$context.integrationStatus",
-    "integrationError": "$context.integrationErrorMessage",
-}
-"""The access log's fields (API Gateway Developer Guide, "Customize HTTP API access logs"). The
-route stands for the path."""
 
 CORS_HEADERS = [
     "authorization",
@@ -61,47 +38,6 @@ CORS_RESPONSE_HEADERS = ["retry-after"]
 
 CORS_SECONDS = 3600
 """For which a browser may remember what it is allowed to ask."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApiAuth:
-    """Who may call an API. Make one with the methods below.
-
-    Attributes:
-        issuer: whose tokens are accepted; None where none is needed.
-        everyone: whether anybody may call.
-    """
-
-    issuer: OidcIssuer | None = None
-    everyone: bool = False
-
-    @property
-    def kind(self) -> str:
-        """iam, jwt or none."""
-        if self.everyone:
-            return "none"
-        return "jwt" if self.issuer else "iam"
-
-    @classmethod
-    def iam(cls) -> Self:
-        """Callers with `execute-api:Invoke`, who sign their requests (SigV4)."""
-        return cls()
-
-    @classmethod
-    def token(cls, issuer: OidcIssuer) -> Self:
-        """Holders of a token of `issuer`.
-
-        Raises:
-            TypeError: `issuer` is none.
-        """
-        if not isinstance(issuer, OidcIssuer):
-            raise TypeError(f"ApiAuth.token takes an OidcIssuer, not {issuer!r}")
-        return cls(issuer=issuer)
-
-    @classmethod
-    def open_to_everyone(cls) -> Self:
-        """Everybody who knows the address: for tests, or behind a guard of your own."""
-        return cls(everyone=True)
 
 
 class LinkApi(Construct):
@@ -137,21 +73,9 @@ class LinkApi(Construct):
         """
         super().__init__(scope, construct_id)
         self._props = props = Props(self)
-        if not isinstance(auth, ApiAuth | None):
-            raise props.error("auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()")
-        self.auth = auth or ApiAuth.iam()
-        props.types(
-            **{
-                "auth.issuer": (self.auth.issuer, OidcIssuer | None),
-                "auth.everyone": (self.auth.everyone, bool),
-                "removal_policy": (removal_policy, RemovalPolicy),
-            }
-        )
-        if self.auth.everyone and self.auth.issuer:
-            raise props.error(
-                "auth names an issuer and opens the API to everyone: make it by ApiAuth.token(…) or "
-                "ApiAuth.open_to_everyone()"
-            )
+        self._callers = Callers(props, ApiAuth.iam() if auth is None else auth)
+        self.auth = self._callers.auth
+        props.types(removal_policy=(removal_policy, RemovalPolicy))
         self._origins = _origins(props, cors_origins)
         self._api = apigatewayv2.HttpApi(
             self,
@@ -181,8 +105,7 @@ class LinkApi(Construct):
         )
         self.endpoint, self.api_id = self._api.api_endpoint, self._api.api_id
         self._cors_methods: set[str] = set()
-        self._audience = _Audience(self.auth.issuer.audience if self.auth.issuer else ())
-        self.authorizer = _authorizer(props, self.auth, self._audience)
+        self.authorizer = self._callers.authorizer
         self._integrations: dict[str, integrations.HttpLambdaIntegration] = {}
         self._answered: dict[tuple[str, str], str] = {}
 
@@ -232,9 +155,7 @@ class LinkApi(Construct):
         Raises:
             PropError: callers show no tokens.
         """
-        if not self.auth.issuer:
-            raise self._props.error("its callers show no tokens, so no client's are accepted")
-        self._audience.add(client_id)
+        self._callers.accept_client(client_id)
 
     def check_reach(self, door: Construct) -> None:
         """Refuse a door whose distribution asks this API from another stack: either needs the other first,
@@ -311,39 +232,6 @@ class LinkApi(Construct):
         )
 
 
-@jsii.implements(IStableListProducer)
-class _Audience:
-    """For whom tokens have to be made out: known once everybody who asks for more has done so."""
-
-    def __init__(self, clients: Sequence[str]) -> None:
-        self._clients = [*clients]
-
-    def add(self, client_id: str) -> None:
-        """Take another client in."""
-        if client_id not in self._clients:
-            self._clients.append(client_id)
-
-    def produce(self) -> list[str]:
-        """What the authoriser gets."""
-        return self._clients
-
-
-@jsii.implements(apigatewayv2.IAccessLogSettings)
-class AccessLog:
-    """Where and in which form the API logs: one JSON object per request."""
-
-    def __init__(self, log_group: logs.ILogGroup) -> None:
-        self._log_group = log_group
-
-    @property
-    def destination(self) -> apigatewayv2.IAccessLogDestination:
-        return apigatewayv2.LogGroupLogDestination(self._log_group)
-
-    @property
-    def format(self) -> apigateway.AccessLogFormat:
-        return apigateway.AccessLogFormat.custom(json.dumps(LOGGED))
-
-
 def _origins(props: Props, origins: Sequence[str]) -> list[str]:
     origins = props.items("cors_origins", origins, str, "origins such as https://app.example.com, or *")
     if "*" in origins and len(origins) > 1:
@@ -352,19 +240,3 @@ def _origins(props: Props, origins: Sequence[str]) -> list[str]:
         props.text("cors_origins", each, CORS_ORIGIN, "an origin such as https://app.example.com, or *")
         for each in origins
     ]
-
-
-def _authorizer(props: Props, auth: ApiAuth, audience: "_Audience") -> apigatewayv2.IHttpRouteAuthorizer:
-    """IAM unless something else was asked for by name."""
-    if auth.everyone:
-        return apigatewayv2.HttpNoneAuthorizer()
-    if not auth.issuer:
-        return authorizers.HttpIamAuthorizer()
-    if not auth.issuer.audience:
-        raise props.error("auth accepts tokens of an issuer made out for anybody: name its audience")
-    if auth.issuer.token_use:
-        raise props.error("auth names a token_use, which the authoriser of an HTTP API doesn't look at")
-    for each in props.items("auth.issuer.audience", auth.issuer.audience, str, "client ids"):
-        props.text("auth.issuer.audience", each, CLIENT_ID, "client ids")
-    url = props.text("auth", auth.issuer.url, HTTPS, "an https:// address")
-    return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=Lazy.list(audience))
