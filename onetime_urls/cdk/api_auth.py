@@ -1,14 +1,13 @@
 """Who may call an HTTP API: nobody, unless IAM or a token says so, or the API is opened by name."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-import jsii
-from aws_cdk import IStableListProducer, Lazy
+from aws_cdk import Lazy
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 
+from onetime_urls.cdk.audience import Audience
 from onetime_urls.cdk.oidc_issuer import OidcIssuer
 from onetime_urls.cdk.patterns import CLIENT_ID, HTTPS
 from onetime_urls.cdk.refusal import Props
@@ -85,7 +84,7 @@ class Callers:
                 "ApiAuth.open_to_everyone()"
             )
         self.auth, self._props = auth, props
-        self._audience = _Audience(auth.issuer.audience if auth.issuer else ())
+        self._audience: Audience | None = None
         self.authorizer = self._authorizer()
 
     def accept_client(self, client_id: str) -> None:
@@ -94,7 +93,7 @@ class Callers:
         Raises:
             PropError: callers show no tokens.
         """
-        if not self.auth.issuer:
+        if not self._audience:
             raise self._props.error("its callers show no tokens, so no client's are accepted")
         self._audience.add(client_id)
 
@@ -105,28 +104,15 @@ class Callers:
             return apigatewayv2.HttpNoneAuthorizer()
         if not issuer:
             return authorizers.HttpIamAuthorizer()
-        if not issuer.audience:
-            raise props.error("auth accepts tokens of an issuer made out for anybody: name its audience")
         if issuer.token_use:
             raise props.error("auth names a token_use, which the authoriser of an HTTP API doesn't look at")
-        for each in props.items("auth.issuer.audience", issuer.audience, str, "client ids"):
+        clients = props.items("auth.issuer.audience", issuer.audience, str, "client ids")
+        for each in clients:
             props.text("auth.issuer.audience", each, CLIENT_ID, "client ids")
         url = props.text("auth", issuer.url, HTTPS, "an https:// address")
+        self._audience = Audience(
+            props.scope,
+            clients,
+            none="auth accepts tokens of an issuer made out for anybody: name its audience",
+        )
         return authorizers.HttpJwtAuthorizer("Jwt", url, jwt_audience=Lazy.list(self._audience))
-
-
-@jsii.implements(IStableListProducer)
-class _Audience:
-    """For whom tokens have to be made out: known once everybody who asks for more has done so."""
-
-    def __init__(self, clients: Sequence[str]) -> None:
-        self._clients = [*clients]
-
-    def add(self, client_id: str) -> None:
-        """Take another client in."""
-        if client_id not in self._clients:
-            self._clients.append(client_id)
-
-    def produce(self) -> list[str]:
-        """What the authoriser gets."""
-        return self._clients

@@ -13,7 +13,8 @@ class OidcIssuer:
 
     Attributes:
         url: its https address, exactly as tokens name it (`iss`).
-        audience: client ids: a token's `aud`, or the `client_id` of an access token without one.
+        audience: client ids: a token's `aud`, or the `client_id` of an access token without one. Empty
+            only where the client of a `Console` is the only one.
         token_use: accepted values of `token_use`, which tells Cognito's ID tokens (`id`) from its access
             tokens (`access`). Empty: all. An HTTP API can't tell them apart, so `LinkApi` takes no other.
         keys_url: https address of its key set. None: its discovery document says where that is.

@@ -4,11 +4,9 @@ In us-east-1 everything is in the stack that the construct is in. From any other
 what has to be in us-east-1 (`support_stack`).
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy, Token
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
@@ -34,6 +32,7 @@ from onetime_urls.cdk.signed.file_signer import FileSigner
 from onetime_urls.cdk.signed.graphql_api import GraphqlApi
 from onetime_urls.cdk.signed.session import PATTERN, SessionBehaviour
 from onetime_urls.cdk.signed.signing_keys import SigningKeys
+from onetime_urls.cdk.signed.token_issuer import TokenIssuer
 from onetime_urls.cdk.support_stack import support_scope
 from onetime_urls.protocol.contract import routes
 from onetime_urls.protocol.contract.environment import Variable
@@ -45,7 +44,6 @@ from onetime_urls.protocol.signed_urls import (
     MAX_URL_SECONDS,
     MIN_COOKIE_SECONDS,
 )
-from onetime_urls.protocol.tokens.claims import InvalidIssuer, Issuer
 
 SAME_SITE = ("Lax", "None", "Strict")
 
@@ -191,6 +189,8 @@ class SignedUrls(Construct):
         issuer = issuer or self.api.auth.issuer
         if api and issuer:
             api.check_reach(self)
+        if graphql and self.api.auth.issuer and not self.api.auth.issuer.audience:
+            raise props.error("graphql needs the audience of the API's issuer, which names none")
         checked_rules = self._rules(rules, groups_claim)
         if issuer and len(rules) > MAX_SESSION_RULES:
             raise props.error(
@@ -221,7 +221,7 @@ class SignedUrls(Construct):
             1,
             MAX_URL_SECONDS,
         )
-        told = self._issuer(issuer) if issuer else None
+        self._tokens = TokenIssuer(self._props, issuer) if issuer else None
         signer = FileSigner(
             self,
             "FileSigner",
@@ -231,7 +231,7 @@ class SignedUrls(Construct):
             api=self.api,
             keys=self._keys,
             rules=checked_rules.to_plain(),
-            issuer=told,
+            issuer=self._tokens,
             max_url_seconds=max_url_seconds,
             session_seconds=props.seconds(
                 "sessions.longest", sessions.longest, MIN_COOKIE_SECONDS, MAX_COOKIE_SECONDS
@@ -243,7 +243,7 @@ class SignedUrls(Construct):
         # With a domain of its own nothing in the function's environment waits for the distribution, and a new
         # key may sign only when all edge locations know it.
         signer.made.function.node.add_dependency(made.distribution)
-        self._made, self._signer, self._told = made, signer, told
+        self._made, self._signer = made, signer
         self.distribution: cloudfront.Distribution = made.distribution
         self.url, self.prefix, self.max_url_seconds = made.url, prefix, max_url_seconds
         self.signing_key: kms.Key = self._keys.signing_key
@@ -292,13 +292,9 @@ class SignedUrls(Construct):
         Raises:
             PropError: tokens of that kind aren't accepted.
         """
-        if not self._told:
-            return
-        if self._told["token_use"] and shows not in self._told["token_use"]:
-            raise self._props.error(f"issuer names a token_use, without {shows}, which a client shows")
-        if client_id not in self._told["audience"]:
-            self._told["audience"].append(client_id)
-        self._signer.made.function.add_environment(Variable.TOKEN_ISSUER, json.dumps(self._told))
+        if self._tokens:
+            self._tokens.accept_client(client_id, shows)
+            self._signer.made.function.add_environment(Variable.TOKEN_ISSUER, self._tokens.written)
 
     def grant_sign(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let `grantee` sign whatever it likes for this distribution, with the key in KMS."""
@@ -328,19 +324,3 @@ class SignedUrls(Construct):
             return Rules(tuple(each), groups_claim)
         except InvalidRules as refused:
             raise self._props.error(continued(refused)) from None
-
-    def _issuer(self, issuer: OidcIssuer) -> dict[str, Any]:
-        """The issuer as the function reads it, checked if it is known."""
-        plain: dict[str, Any] = {
-            "url": issuer.url,
-            "audience": list(issuer.audience),
-            "token_use": list(issuer.token_use),
-            "keys_url": issuer.keys_url,
-            "local": False,
-        }
-        if not Token.is_unresolved(json.dumps(plain)):
-            try:
-                Issuer.from_plain(plain)
-            except InvalidIssuer as refused:
-                raise self._props.error(continued(refused)) from None
-        return plain

@@ -405,6 +405,18 @@ def test_an_id_token_is_made_out_for_the_console_which_the_api_accepts(strangers
     assert audience == ["cli", "console-client"]
 
 
+def test_the_console_may_be_the_only_client_there_is(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    nobody = OidcIssuer(ISSUER.url, [])
+    both = doors(stack, ApiAuth.token(nobody))
+    signed = SignedUrls(stack, "Signed", api=both["api"])
+    Console(stack, "Console", **both, signed=signed, sign_in=SignIn(nobody, "console-client"))
+    synthesised = strangers.synth()
+    audience = synthesised.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]["Audience"]
+    told = synthesised.function("file_signer.handler.handler")["Environment"]["Variables"]["TOKEN_ISSUER"]
+    assert audience == json.loads(flat(told))["audience"] == ["console-client"]
+
+
 def test_a_logo_is_published_as_a_file_of_its_version(strangers: Strangers, tmp_path: Any) -> None:
     logo = tmp_path / "ours.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')

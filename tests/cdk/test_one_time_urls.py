@@ -469,10 +469,6 @@ def test_a_prop_that_cannot_work_is_refused_in_one_sentence_with_the_constructs_
         ({"auth": "none"}, "auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()"),
         ({"auth": False}, "auth must be ApiAuth.iam(), ApiAuth.token(…) or ApiAuth.open_to_everyone()"),
         (
-            {"auth": ApiAuth.token(OidcIssuer("https://login.example.com", []))},
-            "auth accepts tokens of an issuer made out for anybody: name its audience",
-        ),
-        (
             {"auth": ApiAuth.token(OidcIssuer("http://login.example.com", ["web"]))},
             "auth is 'http://login.example.com', it must be an https:// address",
         ),
@@ -508,6 +504,14 @@ def test_an_api_is_never_opened_by_a_mistake(
     with pytest.raises(PropError) as refused:
         LinkApi(strangers.stack(), "Api", **props)
     assert str(refused.value).startswith(f"Files/Api: {sentence}")
+
+
+def test_an_api_whose_callers_tokens_may_be_made_out_for_anybody_is_not_synthesised(
+    strangers: Strangers,
+) -> None:
+    LinkApi(strangers.stack(), "Api", auth=ApiAuth.token(OidcIssuer("https://login.example.com", [])))
+    with pytest.raises(RuntimeError, match=r"\[Files/Api\] auth accepts tokens .* name its audience"):
+        strangers.synth()
 
 
 def test_no_issuer_is_not_taken_for_callers_with_iam_permissions() -> None:

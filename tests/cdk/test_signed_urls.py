@@ -328,6 +328,19 @@ def test_what_cant_work_is_refused_at_synthesis(
         SignedUrls(strangers.stack(), "Signed", **props)
 
 
+def test_a_graphql_api_needs_to_know_whose_tokens_it_lets_in(strangers: Strangers) -> None:
+    stack = strangers.stack()
+    api = LinkApi(stack, "Api", auth=ApiAuth.token(OidcIssuer(ISSUER.url, [])))
+    with pytest.raises(PropError, match=r"^Files/Signed: graphql needs the audience of the API's issuer"):
+        SignedUrls(stack, "Signed", api=api, graphql=True)
+
+
+def test_tokens_that_are_made_out_for_anybody_open_no_session(strangers: Strangers) -> None:
+    SignedUrls(strangers.stack(), "Signed", issuer=OidcIssuer(ISSUER.url, []))
+    with pytest.raises(RuntimeError, match=r"\[Files/Signed\] issuer needs an audience"):
+        strangers.synth()
+
+
 def _only(synthesised: Synthesised, kind: str, begins: str = "") -> str:
     found: list[str] = [
         logical_id

@@ -15,6 +15,7 @@ from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.link_api import LinkApi
 from onetime_urls.cdk.signed.signing_keys import SigningKeys
+from onetime_urls.cdk.signed.token_issuer import TokenIssuer
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.routes import FILES, SESSION, URL
 
@@ -37,7 +38,7 @@ class FileSigner(Construct):
         api: LinkApi,
         keys: SigningKeys,
         rules: dict[str, Any],
-        issuer: dict[str, Any] | None,
+        issuer: TokenIssuer | None,
         max_url_seconds: int,
         session_seconds: int,
         session_origins: Sequence[str],
@@ -47,7 +48,8 @@ class FileSigner(Construct):
         """
         Args:
             base_url: the distribution's, without a trailing slash.
-            rules, issuer: as JSON has them; an issuer may be known in part only at deployment.
+            rules: as JSON has them.
+            issuer: whose tokens open sessions; None where there are none.
         """
         super().__init__(scope, construct_id)
         self.made = LambdaFunction(
@@ -64,7 +66,7 @@ class FileSigner(Construct):
                 Variable.SIGNING_ALGORITHM: keys.algorithm,
                 Variable.KEY_PAIR_ID: keys.key_pair_id,
                 Variable.RULES: json.dumps(rules),
-                Variable.TOKEN_ISSUER: json.dumps(issuer) if issuer else "",
+                Variable.TOKEN_ISSUER: issuer.written if issuer else "",
                 Variable.TOKENS_ONLY: "true" if api.auth.issuer else "false",
                 Variable.MAX_URL_SECONDS: str(max_url_seconds),
                 Variable.SESSION_SECONDS: str(session_seconds),
