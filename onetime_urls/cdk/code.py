@@ -19,6 +19,8 @@ from onetime_urls.assets.asset import Asset, make_asset
 from onetime_urls.assets.sources import Sources, find_sources
 from onetime_urls.protocol.pages.brand import ShownBrand
 
+RUNTIME = lambda_.Runtime.PYTHON_3_14
+
 
 @contextmanager
 def function_code(

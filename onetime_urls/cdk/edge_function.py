@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from onetime_urls.cdk.code import function_code
+from onetime_urls.cdk.code import RUNTIME, function_code
 from onetime_urls.cdk.nag import acknowledge, wildcard
 from onetime_urls.cdk.support_stack import across, is_at_home
 from onetime_urls.protocol.pages.brand import ShownBrand
@@ -74,7 +74,7 @@ class EdgeFunction(Construct):
                 "Function",
                 function_name=function_name,
                 description=does,
-                runtime=lambda_.Runtime.PYTHON_3_14,
+                runtime=RUNTIME,
                 handler=f"{code}.handler.handler",
                 code=asset,
                 # The lower of the two limits that AWS documents for viewer events: see "Quotas on

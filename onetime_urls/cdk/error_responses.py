@@ -17,10 +17,11 @@ def uncached_errors(pages: Mapping[int, str] | None = None) -> list[cloudfront.E
         pages: status to the path of the page that is shown with it.
     """
     shown = pages or {}
+    ttl = Duration.seconds(0)
     return [
         cloudfront.ErrorResponse(
             http_status=status,
-            ttl=Duration.seconds(0),
+            ttl=ttl,
             response_page_path=shown.get(status),
             response_http_status=status if status in shown else None,
         )

@@ -19,11 +19,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from onetime_urls.cdk.alarms import PERIOD
-from onetime_urls.cdk.code import function_code
+from onetime_urls.cdk.code import RUNTIME, function_code
 from onetime_urls.cdk.deployment import Deployment
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.metrics import Metric, Service
 from onetime_urls.protocol.pages.brand import ShownBrand
+
+_ARCHITECTURE = lambda_.Architecture.ARM_64
 
 READ_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
@@ -82,8 +84,8 @@ class LambdaFunction(Construct):
                 self,
                 "Function",
                 description=does,
-                runtime=lambda_.Runtime.PYTHON_3_14,
-                architecture=lambda_.Architecture.ARM_64,
+                runtime=RUNTIME,
+                architecture=_ARCHITECTURE,
                 handler=f"{code}.handler.handler",
                 code=asset,
                 memory_size=512,  # boto3's import and TLS are CPU-bound, and CPU comes with memory
@@ -124,8 +126,8 @@ class LambdaFunction(Construct):
         self.allow("LookUpObject", [*READ_OBJECT], bucket.arn_for_objects("*"))
         # Without it S3 answers 403 instead of 404 for an object that isn't there.
         self.allow("TellMissingFromForbidden", ["s3:ListBucket"], bucket.bucket_arn)
-        if bucket.encryption_key:
-            bucket.encryption_key.grant_decrypt(self.role)
+        if key := bucket.encryption_key:
+            key.grant_decrypt(self.role)
 
     def add_signer(
         self,
@@ -148,6 +150,7 @@ class LambdaFunction(Construct):
             self, construct_id, description=does, assumed_by=iam.ArnPrincipal(self.role.role_arn)
         )
         signer.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=resources))
-        self.function.add_environment(variable, signer.role_arn)
-        self.allow("Sign", ["sts:AssumeRole"], signer.role_arn)
+        signer_arn = signer.role_arn
+        self.function.add_environment(variable, signer_arn)
+        self.allow("Sign", ["sts:AssumeRole"], signer_arn)
         return signer

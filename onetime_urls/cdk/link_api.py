@@ -106,8 +106,8 @@ class LinkApi(Construct):
         self.endpoint, self.api_id = self._api.api_endpoint, self._api.api_id
         self._cors_methods: set[str] = set()
         self.authorizer = self._callers.authorizer
-        self._integrations: dict[str, integrations.HttpLambdaIntegration] = {}
-        self._answered: dict[tuple[str, str], str] = {}
+        self._integrations: dict[lambda_.IFunction, integrations.HttpLambdaIntegration] = {}
+        self._answered: dict[tuple[str, str], lambda_.IFunction] = {}
 
     def add_route(self, route: Route, function: lambda_.IFunction) -> None:
         """Let `function` answer a route, for callers whom the authoriser lets in.
@@ -202,18 +202,20 @@ class LinkApi(Construct):
         authorizer: apigatewayv2.IHttpRouteAuthorizer,
     ) -> list[apigatewayv2.HttpRoute]:
         for method in methods:
-            other = self._answered.setdefault((method.value, path), function.node.path)
-            if other != function.node.path:
+            other = self._answered.setdefault((method.value, path), function)
+            if other is not function:
                 raise self._props.error(
-                    f"{method.value} {path} is answered by {other} already: one of the two needs an API of "
-                    "its own"
+                    f"{method.value} {path} is answered by {other.node.path} already: one of the two needs "
+                    "an API of its own"
                 )
-        integration = self._integrations.setdefault(
-            function.node.path, integrations.HttpLambdaIntegration("Function", function)
-        )
+        if function not in self._integrations:
+            self._integrations[function] = integrations.HttpLambdaIntegration("Function", function)
         self._allow_pages(methods)
         return self._api.add_routes(
-            path=path, methods=list(methods), integration=integration, authorizer=authorizer
+            path=path,
+            methods=list(methods),
+            integration=self._integrations[function],
+            authorizer=authorizer,
         )
 
     def _allow_pages(self, methods: Sequence[apigatewayv2.HttpMethod]) -> None:

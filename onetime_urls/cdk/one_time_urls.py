@@ -266,8 +266,9 @@ class OneTimeUrls(Construct):
         }
         if self.shares_table:
             outputs[Output.SHARES_TABLE_NAME] = self.shares_table.table_name
+        node = home.node
         for name, value in outputs.items():
-            if home.node.try_find_child(name):
+            if node.try_find_child(name):
                 raise Props(self).error(f"the stack has an output {name} already: one construct can add them")
             CfnOutput(home, name, value=value)
 

@@ -44,24 +44,22 @@ class UrlIssuer(Construct):
             deployment=links.deployment,
         )
         self.minted: cloudwatch.Metric = links.deployment.metric(Metric.MINTED, Service.URL_ISSUER)
+        objects = bucket.arn_for_objects("*")
         signer = self.made.add_signer(
             "Signer",
             does="Signs one-time links: what it may do is what a link can do",
             variable=Variable.SIGNER_ROLE_ARN,
             sid="ReadObject",
             actions=[*READ_OBJECT],
-            resources=[bucket.arn_for_objects("*")],
+            resources=[objects],
         )
-        if bucket.encryption_key:
-            bucket.encryption_key.grant_decrypt(signer)
+        if key := bucket.encryption_key:
+            key.grant_decrypt(signer)
         self.made.allow_look_up(bucket)
         self.made.allow("AddRecord", ["dynamodb:PutItem"], links.table.table.table_arn)
         self.made.allow("LearnNonceKey", ["ssm:GetParameter"], links.parameter.arn)
         acknowledge(
             self,
-            {
-                wildcard(self, bucket.arn_for_objects("*")): "A link can be minted for every object of this "
-                "one bucket."
-            },
+            {wildcard(self, objects): "A link can be minted for every object of this one bucket."},
         )
         links.api.add_route(GET_URL, self.made.function)

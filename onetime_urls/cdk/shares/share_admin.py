@@ -117,8 +117,8 @@ class ShareAdmin(Construct):
             actions=["s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
             resources=uploads,
         )
-        if bucket.encryption_key:
-            bucket.encryption_key.grant_encrypt_decrypt(uploader)
+        if key := bucket.encryption_key:
+            key.grant_encrypt_decrypt(uploader)
         self.made.allow_look_up(bucket)
         table_arn = shares.table.table_arn
         self.made.allow(

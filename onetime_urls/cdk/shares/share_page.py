@@ -87,8 +87,8 @@ class SharePage(Construct):
             actions=[*READ_OBJECT],
             resources=[objects],
         )
-        if bucket.encryption_key:
-            bucket.encryption_key.grant_decrypt(signer)
+        if key := bucket.encryption_key:
+            key.grant_decrypt(signer)
         self.made.allow_look_up(bucket)
         self.made.allow(
             "CountDownloads",
