@@ -1,8 +1,9 @@
 """Whose pages they are: what a brand may be, and where it goes."""
 
 import json
+import zipfile
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -20,9 +21,13 @@ ISSUER = OidcIssuer("https://login.example.com/", audience=["web"])
 
 def brands(made: Synthesised) -> dict[str, Any]:
     """The brand of each function whose asset has one."""
-    functions = [made.asset(each["Properties"]) for each in made.resources("AWS::Lambda::Function")]
-    found = [path for folder in functions for path in folder.glob("*/brand.json")]
-    return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in found}
+    found = {}
+    for function in made.resources("AWS::Lambda::Function"):
+        with zipfile.ZipFile(made.packed(function["Properties"])) as archive:
+            for path in map(PurePath, archive.namelist()):
+                if path.match("*/brand.json"):
+                    found[path.parent.name] = json.loads(archive.read(str(path)))
+    return found
 
 
 def test_the_brand_is_beside_the_code_of_each_function_that_shows_pages(

@@ -64,15 +64,32 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
-def test_two_deployments_in_one_stack_share_an_imported_bucket_and_no_name(
-    strangers: Strangers, region: str
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
+    """With everything, from another region."""
+    strangers = Strangers(tmp_path_factory.mktemp("abroad"))
+    OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", **EVERYTHING)
+    return strangers.synth()
+
+
+@pytest.mark.parametrize(
+    ("region", "stacks"),
+    [
+        ("us-east-1", ["Files"]),
+        ("eu-west-1", ["Files", "Files-edge-eu-west-1", "Files-watch-eu-west-1"]),
+    ],
+)
+def test_two_deployments_in_one_stack_share_an_imported_bucket_and_support_stacks_and_no_name(
+    strangers: Strangers, region: str, stacks: list[str]
 ) -> None:
     stack = strangers.stack(region=region)
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "acme-files")
     for name in ("First", "Second"):
         OneTimeUrls(stack, name, bucket=bucket, **EVERYTHING)
-    names = physical_names(strangers.synth())
+    made = strangers.synth()
+    assert sorted(made.templates) == stacks
+    assert len(list(made.resources("AWS::Lambda::Version"))) == 2
+    names = physical_names(made)
     assert [name for name, number in Counter(names).items() if number > 1] == []
     assert {kind for _, kind, _ in names} >= {"AWS::DynamoDB::GlobalTable", "AWS::SSM::Parameter"}
 
@@ -100,27 +117,16 @@ def test_constructs_of_the_same_id_in_different_places_share_no_name(strangers: 
     strangers.app.synth()
 
 
-def test_a_stack_with_a_region_but_no_account_synthesises_without_context(strangers: Strangers) -> None:
-    OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", **EVERYTHING)
-    made = strangers.synth()
+def test_a_stack_with_a_region_but_no_account_synthesises_without_context(abroad: Synthesised) -> None:
     assert {
         name: artifact["environment"]
-        for name, artifact in made.manifest["artifacts"].items()
+        for name, artifact in abroad.manifest["artifacts"].items()
         if artifact["type"] == "aws:cloudformation:stack"
     } == {
         "Files": "aws://unknown-account/eu-west-1",
         "Files-edge-eu-west-1": "aws://unknown-account/us-east-1",
         "Files-watch-eu-west-1": "aws://unknown-account/us-east-1",
     }
-
-
-def test_two_deployments_abroad_share_their_support_stacks(strangers: Strangers) -> None:
-    stack = strangers.stack(region="eu-west-1")
-    for name in ("First", "Second"):
-        OneTimeUrls(stack, name)
-    made = strangers.synth()
-    assert sorted(made.templates) == ["Files", "Files-edge-eu-west-1"]
-    assert len(list(made.resources("AWS::Lambda::Version"))) == 2
 
 
 def test_a_stack_without_a_region_is_refused_in_one_sentence(strangers: Strangers) -> None:
@@ -158,11 +164,9 @@ def test_what_is_off_is_not_there(strangers: Strangers) -> None:
 
 
 def test_every_function_is_watched_the_reconciler_the_publisher_and_the_missed_events_too(
-    strangers: Strangers,
+    abroad: Synthesised,
 ) -> None:
-    OneTimeUrls(strangers.stack(region="eu-west-1"), "Links", **EVERYTHING)
-    made = strangers.synth()
-    alarms = [each["Properties"] for each in made.resources("AWS::CloudWatch::Alarm")]
+    alarms = [each["Properties"] for each in abroad.resources("AWS::CloudWatch::Alarm")]
     watched = {
         flat(dimension["Value"])
         for alarm in alarms
@@ -171,7 +175,7 @@ def test_every_function_is_watched_the_reconciler_the_publisher_and_the_missed_e
     }
     functions = [
         f"<{name}>"
-        for template in made.templates.values()
+        for template in abroad.templates.values()
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Function"
         and resource["Properties"]["Handler"] != "edge_guard.handler.handler"
@@ -183,12 +187,10 @@ def test_every_function_is_watched_the_reconciler_the_publisher_and_the_missed_e
         assert alarm["AlarmActions"]
 
 
-def test_alarms_may_tell_their_topic_and_nobody_elses_may(strangers: Strangers) -> None:
-    OneTimeUrls(strangers.stack(), "Links", **EVERYTHING)
-    made = strangers.synth()
+def test_alarms_may_tell_their_topic_and_nobody_elses_may(abroad: Synthesised) -> None:
     allowed = [
         statement
-        for policy in made.resources("AWS::SNS::TopicPolicy")
+        for policy in abroad.resources("AWS::SNS::TopicPolicy")
         for statement in flat(policy["Properties"]["PolicyDocument"]["Statement"])
         if statement["Effect"] == "Allow"
     ]
@@ -241,7 +243,8 @@ def test_grant_mint_is_one_route_and_grant_manage_makes_nothing(strangers: Stran
 def test_an_api_with_tokens_has_nothing_to_grant(strangers: Strangers) -> None:
     stack = strangers.stack()
     issuer = OidcIssuer("https://login.example.com/", ["web"])
-    links = OneTimeUrls(stack, "Links", api=LinkApi(stack, "Api", auth=ApiAuth.token(issuer)))
+    api = LinkApi(stack, "Api", auth=ApiAuth.token(issuer))
+    links = OneTimeUrls(stack, "Links", api=api, shares=None)
     role = iam.Role(stack, "Caller", assumed_by=iam.AccountRootPrincipal())
     with pytest.raises(PropError, match=r"^Files/Api: its callers show a token"):
         links.grant_mint(role)
@@ -250,9 +253,9 @@ def test_an_api_with_tokens_has_nothing_to_grant(strangers: Strangers) -> None:
 def test_an_api_is_shared_by_one_of_each_door_only(strangers: Strangers) -> None:
     stack = strangers.stack()
     api = LinkApi(stack, "Api")
-    OneTimeUrls(stack, "First", api=api)
+    OneTimeUrls(stack, "First", api=api, shares=None)
     with pytest.raises(PropError, match=r"GET /get-url is answered by Files/First/UrlIssuer.* already"):
-        OneTimeUrls(stack, "Second", api=api)
+        OneTimeUrls(stack, "Second", api=api, shares=None)
 
 
 def test_the_owner_of_a_given_bucket_is_told_and_nothing_is_changed_on_it(strangers: Strangers) -> None:
@@ -296,7 +299,7 @@ def test_metrics_are_methods_and_take_options_as_the_cdks_do(strangers: Stranger
 def test_events_can_go_to_a_bus_that_is_there_already(strangers: Strangers) -> None:
     stack = strangers.stack()
     bus = events.EventBus(stack, "Bus")
-    links = OneTimeUrls(stack, "Links", events=Events(bus=bus))
+    links = OneTimeUrls(stack, "Links", events=Events(bus=bus), shares=None)
     assert links.event_bus == bus
     assert len(list(strangers.synth().resources("AWS::Events::EventBus"))) == 1
 
@@ -306,10 +309,12 @@ def test_a_domains_certificate_is_made_in_us_east_1_or_given(strangers: Stranger
     zone = route53.HostedZone.from_hosted_zone_attributes(
         stack, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="example.com"
     )
-    OneTimeUrls(stack, "Made", domain=Domain(name="files.example.com", hosted_zone=zone))
+    domain = Domain(name="files.example.com", hosted_zone=zone)
+    OneTimeUrls(stack, "Made", domain=domain, shares=None)
     arn = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
     given = acm.Certificate.from_certificate_arn(stack, "Given", arn)
-    OneTimeUrls(stack, "Other", domain=Domain(name="other.example.com", certificate=given))
+    domain = Domain(name="other.example.com", certificate=given)
+    OneTimeUrls(stack, "Other", domain=domain, shares=None)
     made = strangers.synth()
     [certificate] = made.resources("AWS::CertificateManager::Certificate")
     assert certificate in made.templates["Files-edge-eu-west-1"]["Resources"].values()
@@ -319,8 +324,8 @@ def test_a_domains_certificate_is_made_in_us_east_1_or_given(strangers: Stranger
 
 def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None:
     stack = strangers.stack()
-    OneTimeUrls(stack, "First").add_outputs()
-    second = OneTimeUrls(stack, "Second")
+    OneTimeUrls(stack, "First", shares=None).add_outputs()
+    second = OneTimeUrls(stack, "Second", shares=None)
     with pytest.raises(PropError, match=r"^Files/Second: the stack has an output ApiEndpoint already"):
         second.add_outputs()
 

@@ -102,12 +102,16 @@ class Synthesised:
         properties: Json = found
         return properties
 
+    def packed(self, function: Json) -> Path:
+        """A function's code as it is uploaded."""
+        return self.folder / f"asset.{function['Code']['S3Key']}"
+
     def asset(self, function: Json) -> Path:
         """A folder with a function's code, unpacked."""
-        key = function["Code"]["S3Key"]
-        folder = self.folder / "unpacked" / Path(key).stem
+        packed = self.packed(function)
+        folder = self.folder / "unpacked" / packed.stem
         if not folder.exists():
-            shutil.unpack_archive(self.folder / f"asset.{key}", folder)
+            shutil.unpack_archive(packed, folder)
         return folder
 
     def role(self, described: str) -> Role:
