@@ -80,7 +80,7 @@ def test_the_issuer_may_add_records_look_objects_up_assume_the_signer_and_write_
     assert role.managed == []
 
 
-def test_the_link_admin_may_read_no_claim_token_or_fingerprint_and_change_nothing_but_the_revocation(
+def test_the_link_admin_may_ask_for_no_claim_token_or_fingerprint_and_name_nothing_but_the_revocation(
     default: Synthesised,
 ) -> None:
     role = default.role("Link admin")
