@@ -1,4 +1,4 @@
-"""Decides which addresses are spoken to at all, and reads them with the parser that also connects: urllib3's.
+"""Decides which servers are spoken to, and reads addresses with the parser that also connects: urllib3's.
 
 Two parsers that disagree on the host of `http://evil.example\\@127.0.0.1/` would check one and call the
 other: the WHATWG's URL standard takes the backslash for a slash, RFC 3986 doesn't. So there is one, and
@@ -6,8 +6,9 @@ backslashes, blanks, control characters and user names are refused.
 """
 
 import re
+import ssl
 
-from urllib3.exceptions import LocationParseError
+from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -36,3 +37,10 @@ def read_address(url: str) -> Url:
 def is_loopback(parts: Url) -> bool:
     """Whether an address is on this machine."""
     return parts.host in LOOPBACK
+
+
+def why_untrusted(error: HTTPError) -> str | None:
+    """What is wrong with a server's certificate, where that ended a request before it was sent; None where
+    something else did."""
+    cause = error.args[0] if error.args else None
+    return cause.verify_message.rstrip(".") if isinstance(cause, ssl.SSLCertVerificationError) else None

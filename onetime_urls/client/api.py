@@ -11,7 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 
-from onetime_urls.client.addresses import read_address
+from onetime_urls.client.addresses import read_address, why_untrusted
 from onetime_urls.client.errors import NoDeployment, NotAllowed, Unavailable, of_answer
 
 SECONDS = urllib3.Timeout(connect=10, read=30)
@@ -98,8 +98,11 @@ class Api:
             )
             said = answer.read(MOST_BYTES)
             answer.release_conn()
-        except urllib3.exceptions.HTTPError:
-            raise Unavailable("The API can't be reached.") from None
+        except urllib3.exceptions.HTTPError as error:
+            why = why_untrusted(error)
+            raise Unavailable(
+                "The API can't be reached." if why is None else f"The API isn't trusted: {why}."
+            ) from None
         found = _object(said)
         if 200 <= answer.status < 300 and found:
             return found

@@ -22,8 +22,7 @@ from onetime_urls.client import Client, Share
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Program
 from tests.client.servers import Quiet, serving
-from tests.shared_cloud import Running
-from tests.web import Deployment as Here
+from tests.web import Deployment
 
 
 def test_a_file_is_shared_fetched_once_and_then_used(run: Run, tmp_path: Path) -> None:
@@ -62,15 +61,15 @@ def test_a_pin_is_needed_and_a_wrong_one_is_told_with_the_tries_that_are_left(
 
 
 def test_a_share_that_the_api_refuses_is_not_uploaded_for_nothing(
-    run: Run, tmp_path: Path, local_cloud: Running
+    run: Run, tmp_path: Path, deployment: Deployment
 ) -> None:
     name = f"{secrets.token_hex(8)}.txt"
     (tmp_path / name).write_text("x")
     refused = run("share", name, "--expires", "90d")
     said = "--expires must be from 1 minute to 30 days on this deployment.\n"
     assert (refused.returncode, refused.stderr) == (4, said)
-    here = Here.from_outputs(local_cloud.outputs)
-    pages = here.s3.get_paginator("list_objects_v2").paginate(Bucket=here.bucket, Prefix="uploads/")
+    everything = deployment.s3.get_paginator("list_objects_v2")
+    pages = everything.paginate(Bucket=deployment.bucket, Prefix="uploads/")
     there = {each["Key"].rpartition("/")[2] for page in pages for each in page.get("Contents", [])}
     assert name not in there
 

@@ -25,6 +25,7 @@ from onetime_urls.cli.main import Ending
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Done, Program
 from tests.client.servers import Quiet, serving
+from tests.front import tls_front
 
 CONTENT = bytes(range(256)) * 4000
 
@@ -266,6 +267,17 @@ def test_a_page_that_answered_may_have_counted_a_download_though_it_is_gone_now(
         with pytest.raises(Unreached) as unreached:
             link_from(url, "y" * 22, lambda _: "", pauses=[0] * len(PAUSES))
     assert unreached.value.sent
+
+
+@pytest.mark.parametrize("path", ["x", f"-/{'x' * 22}"])
+def test_a_server_that_is_not_trusted_is_asked_for_nothing_and_that_is_said_at_once(
+    onetime: Run, tmp_path: Path, path: str
+) -> None:
+    with tls_front("http://127.0.0.1:9", tmp_path) as front:
+        done = onetime("get", front.url(f"http://127.0.0.1:9/{path}"))
+    said = "The link's server isn't trusted: self-signed certificate. Nothing was used up.\n"
+    assert (done.returncode, done.stderr) == (5, said)
+    assert front.requests == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -33,6 +33,7 @@ from onetime_urls.client.addresses import read_address
 from onetime_urls.client.file_names import fitted
 from onetime_urls.client.uploads import PART
 from tests.client.servers import Quiet, answering, serving
+from tests.front import tls_front
 
 LINK = {
     "url": "https://files.example.com/a.txt?X-Amz-Signature=" + "a" * 64,
@@ -200,6 +201,14 @@ def test_an_api_that_is_not_there_is_an_exception_of_the_tree() -> None:
     with pytest.raises(Unavailable) as refused:
         Client("http://127.0.0.1:9", session=session()).mint("a.txt")
     assert (refused.value.status, refused.value.code) == (0, "")
+
+
+def test_an_api_that_is_not_trusted_is_asked_for_nothing(tmp_path: Path) -> None:
+    with tls_front("http://127.0.0.1:9", tmp_path) as front:
+        client = Client(front.url("http://127.0.0.1:9/"), session=session())
+        with pytest.raises(Unavailable, match=r"^The API isn't trusted: self-signed certificate\.$"):
+            client.mint("a.txt")
+    assert front.requests == []
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from onetime_urls.client import (
     presigned,
     uploads,
 )
-from tests.shared_cloud import Running
 from tests.stack.synthesis import ROOT
 from tests.web import Deployment, follow
 
@@ -72,7 +71,7 @@ def test_what_the_api_refuses_it_refuses_before_an_upload_too(client: Client) ->
 
 
 def test_the_examples_of_the_documentation_run(
-    local_cloud: Running,
+    deployment: Deployment,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -80,9 +79,8 @@ def test_the_examples_of_the_documentation_run(
     page = (ROOT / "docs" / "client.md").read_text()
     examples = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(local_cloud.outputs))
-    here = Deployment.from_outputs(local_cloud.outputs)
-    here.s3.put_object(Bucket=here.bucket, Key="reports/q1.pdf", Body=b"x")
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(deployment.outputs))
+    deployment.s3.put_object(Bucket=deployment.bucket, Key="reports/q1.pdf", Body=b"x")
     monkeypatch.chdir(tmp_path)
     exec("\n".join(examples), {})  # noqa: S102 - the page is ours
     told = capsys.readouterr().out.splitlines()
@@ -112,7 +110,7 @@ def interrupt(there: int, _: int) -> None:
 
 @pytest.mark.usefixtures("small_parts")
 def test_an_interrupted_upload_goes_on_where_it_ended(
-    client: Client, tmp_path: Path, local_cloud: Running
+    client: Client, tmp_path: Path, deployment: Deployment
 ) -> None:
     file, checkpoint = tmp_path / "big.bin", tmp_path / "checkpoint"
     file.write_bytes(secrets.token_bytes(SEVERAL))
@@ -124,8 +122,7 @@ def test_an_interrupted_upload_goes_on_where_it_ended(
     done = client.upload(file, progress=lambda there, _: told.append(there), checkpoint=checkpoint)
     assert (told[0], told[1] >= SEVERAL // 10, told[-1]) == (0, True, SEVERAL)
     assert not checkpoint.exists()
-    here = Deployment.from_outputs(local_cloud.outputs)
-    listed = here.s3.list_objects_v2(Bucket=here.bucket, Prefix=done.key)
+    listed = deployment.s3.list_objects_v2(Bucket=deployment.bucket, Prefix=done.key)
     assert [each["Size"] for each in listed["Contents"]] == [SEVERAL]
 
 

@@ -57,7 +57,7 @@ def link_from(url: str, ticket: str, ask_pin: Callable[[str], str], pauses: Sequ
         except Unreached as error:
             sent = sent or error.sent
             if not sent or not left:
-                raise Unreached(sent=sent) from None
+                raise Unreached(error.sentence, sent=sent) from None
             time.sleep(left.pop(0))
             continue
         sent = True

@@ -7,7 +7,7 @@ import urllib3
 
 from onetime_urls.cli.failures import Exit, Failure
 from onetime_urls.cli.words import plain
-from onetime_urls.client.addresses import read_address
+from onetime_urls.client.addresses import read_address, why_untrusted
 
 SECONDS = urllib3.Timeout(connect=10, read=60)
 PAUSES = (0.25, 0.5, 1.0, 2.0)
@@ -27,8 +27,8 @@ class Unreached(Failure):
         sent: whether the request may have arrived.
     """
 
-    def __init__(self, *, sent: bool) -> None:
-        super().__init__("The link's server can't be reached.", Exit.UNAVAILABLE)
+    def __init__(self, sentence: str = "The link's server can't be reached.", *, sent: bool) -> None:
+        super().__init__(sentence, Exit.UNAVAILABLE)
         self.sent = sent
 
 
@@ -75,7 +75,9 @@ def request(method: str, url: str, *, headers: dict[str, str], body: str | None 
         )
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
         raise Unreached(sent=False) from None
-    except urllib3.exceptions.HTTPError:
+    except urllib3.exceptions.HTTPError as error:
+        if why := why_untrusted(error):
+            raise Unreached(f"The link's server isn't trusted: {why}.", sent=False) from None
         raise Unreached(sent=True) from None
 
 
