@@ -9,23 +9,18 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.server import HTTPServer
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from onetime_urls.cli.downloads.fetch import fetch
-from onetime_urls.cli.downloads.share_page import link_from
 from onetime_urls.cli.downloads.unfinished import Unfinished
-from onetime_urls.cli.downloads.web import PAUSES, Unreached
-from onetime_urls.cli.failures import Ended, Failure
+from onetime_urls.cli.failures import Ended
 from onetime_urls.cli.main import Ending
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Done, Program
 from tests.client.servers import Quiet, serving
-from tests.front import tls_front
 
 CONTENT = bytes(range(256)) * 4000
 
@@ -201,83 +196,6 @@ def test_a_ticket_that_was_used_outlives_a_run_that_asks_nothing(onetime: Run, t
         assert onetime("get", url).returncode == 4
     assert len(tickets) == 2
     assert tickets[0] == tickets[1]
-
-
-def test_a_share_that_nobody_answers_for_uses_nothing_up_and_leaves_nothing(
-    onetime: Run, tmp_path: Path
-) -> None:
-    done = onetime("get", f"http://127.0.0.1:9/-/{'x' * 22}")
-    assert (done.returncode, done.stderr) == (5, "The link's server can't be reached. Nothing was used up.\n")
-    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
-
-
-def test_an_answer_that_goes_on_being_lost_is_asked_for_again_with_the_same_ticket_and_not_for_ever() -> None:
-    asked: list[bytes] = []
-
-    class Lost(Quiet):
-        def do_POST(self) -> None:
-            asked.append(self.rfile.read(int(self.headers["content-length"])))
-
-    with serving(Lost) as address, pytest.raises(Unreached) as unreached:
-        link_from(f"{address}/-/{'x' * 22}", "y" * 22, lambda _: "", pauses=[0] * len(PAUSES))
-    assert unreached.value.sent
-    assert asked == [b"ticket=" + b"y" * 22] * 5
-
-
-class Memory:
-    """Keeps what is downloaded."""
-
-    at = 0
-
-    def write(self, data: bytes) -> None:
-        self.at += len(data)
-
-
-def test_a_download_that_goes_on_breaking_off_is_not_asked_for_for_ever() -> None:
-    asked: list[str] = []
-
-    class Breaking(Quiet):
-        def do_GET(self) -> None:
-            asked.append(self.headers["range"])
-            first = int(self.headers["range"].removeprefix("bytes=").rstrip("-"))
-            self.send_response(206)
-            self.send_header("Content-Length", str(10 - first))
-            self.send_header("Content-Range", f"bytes {first}-9/10")
-            self.end_headers()
-            self.wfile.write(b"x" if len(asked) == 2 else b"")
-
-    with serving(Breaking) as address:
-        unfinished = Unfinished(link=f"{address}/x", size=10, ends=2**33)
-        with pytest.raises(Failure, match="went on breaking off"):
-            fetch(None, unfinished, Memory(), lambda *_: None, pauses=[0] * len(PAUSES))
-    assert asked == ["bytes=0-"] * 2 + ["bytes=1-"] * 5
-
-
-def test_a_page_that_answered_may_have_counted_a_download_though_it_is_gone_now() -> None:
-    class Page(Quiet):
-        def do_POST(self) -> None:
-            self.server.server_close()
-            self.send_response(503)
-            self.send_header("x-share-status", "unavailable")
-            self.end_headers()
-
-    with HTTPServer(("127.0.0.1", 0), Page) as server:
-        threading.Thread(target=server.handle_request).start()
-        url = f"http://127.0.0.1:{server.server_port}/-/{'x' * 22}"
-        with pytest.raises(Unreached) as unreached:
-            link_from(url, "y" * 22, lambda _: "", pauses=[0] * len(PAUSES))
-    assert unreached.value.sent
-
-
-@pytest.mark.parametrize("path", ["x", f"-/{'x' * 22}"])
-def test_a_server_that_is_not_trusted_is_asked_for_nothing_and_that_is_said_at_once(
-    onetime: Run, tmp_path: Path, path: str
-) -> None:
-    with tls_front("http://127.0.0.1:9", tmp_path) as front:
-        done = onetime("get", front.url(f"http://127.0.0.1:9/{path}"))
-    said = "The link's server isn't trusted: self-signed certificate. Nothing was used up.\n"
-    assert (done.returncode, done.stderr) == (5, said)
-    assert front.requests == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -580,41 +498,6 @@ def test_a_reader_that_goes_away_is_no_traceback(
     )
     assert (tmp_path / "first").read_bytes() == CONTENT[:10]
     assert (done.returncode, "Traceback" in done.stderr, "reads any more" in done.stderr) == (1, False, True)
-
-
-@contextmanager
-def patchy() -> Iterator[tuple[str, list[str]]]:
-    """A link whose download breaks off, and then isn't there, and then isn't well."""
-    asked: list[str] = []
-
-    class Patchy(Quiet):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            asked.append(self.headers.get("range", ""))
-            self.close_connection = True
-            if len(asked) == 2:
-                return
-            self.send_response({1: 200, 3: 503}.get(len(asked), 206))
-            self.send_header("Content-Length", "10" if len(asked) == 1 else "5")
-            self.send_header("Set-Cookie", "onetime-lease=x; Path=/")
-            self.send_header("Content-Range", "bytes 5-9/10")
-            self.end_headers()
-            self.wfile.write(b"01234" if len(asked) == 1 else b"56789")
-
-    with serving(Patchy) as address:
-        yield f"{address}/x", asked
-
-
-@pytest.mark.parametrize("output", ["x.bin", "-"])
-def test_a_download_that_breaks_off_goes_on_after_answers_that_are_none(
-    onetime: Run, tmp_path: Path, output: str
-) -> None:
-    with patchy() as (url, asked):
-        done = onetime("get", url, "--output", output)
-    assert done.returncode == 0
-    assert (done.stdout if output == "-" else (tmp_path / "x.bin").read_text()) == "0123456789"
-    assert asked == ["", *["bytes=5-"] * 3]
 
 
 @pytest.mark.parametrize("wrong", ["whole", "elsewhere", "longer"])
