@@ -8,8 +8,8 @@ us-east-1 need that: their guard is there.
 import sys
 from typing import Any
 
-from ministack.core.responses import get_account_id, request_scope  # type: ignore[import-untyped]
-from ministack.services.cloudformation import engine  # type: ignore[import-untyped]
+from ministack.core.responses import get_account_id, request_scope  # type: ignore[import-untyped]  # MiniStack has no types
+from ministack.services.cloudformation import engine  # type: ignore[import-untyped]  # MiniStack has no types
 
 NAME = "_resolve_refs"
 

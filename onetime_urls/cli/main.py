@@ -28,7 +28,7 @@ def main() -> None:
     """The program's entry."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a stream that isn't text
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console has that method
     end = Ending()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup

@@ -516,7 +516,7 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/01234567-89ab-cdef
         ),
         (
             ApiAuth.token(ISSUER),
-            {"sign_in": SignIn(ISSUER, "c", shows="both")},  # type: ignore[arg-type]
+            {"sign_in": SignIn(ISSUER, "c", shows="both")},  # type: ignore[arg-type]  # wrong on purpose
             "sign_in.shows is 'both', it must be id or access",
         ),
         (

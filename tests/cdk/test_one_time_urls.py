@@ -420,19 +420,19 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
             {"max_claims": Token.as_number({"Ref": "Claims"})},
             "max_claims is known at deployment only, it must be a whole number from 1 to 100",
         ),
-        ({"shares": Shares(max_upload=5)}, "shares.max_upload is 5, it must be Size"),  # type: ignore[arg-type]
+        ({"shares": Shares(max_upload=5)}, "shares.max_upload is 5, it must be Size"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            {"shares": Shares(uniform_answers="no")},  # type: ignore[arg-type]
+            {"shares": Shares(uniform_answers="no")},  # type: ignore[arg-type]  # wrong on purpose
             "shares.uniform_answers is 'no', it must be True or False",
         ),
         (
-            {"access_logs": AccessLogs(reconcile="no")},  # type: ignore[arg-type]
+            {"access_logs": AccessLogs(reconcile="no")},  # type: ignore[arg-type]  # wrong on purpose
             "access_logs.reconcile is 'no', it must be True or False",
         ),
         ({"events": Events(email="")}, "events.email is '', it must be an e-mail address"),
         ({"events": Events(webhook_url="")}, "events.webhook_url is '', it must be an https:// address"),
         (
-            {"events": Events(bus="default")},  # type: ignore[arg-type]
+            {"events": Events(bus="default")},  # type: ignore[arg-type]  # wrong on purpose
             "events.bus is 'default', it must be an event bus, such as events.EventBus(…)",
         ),
         ({"monitoring": Monitoring(email="nobody")}, "monitoring.email is 'nobody', it must be an e-mail"),
@@ -442,11 +442,11 @@ def test_one_construct_of_a_stack_adds_the_outputs(strangers: Strangers) -> None
             "web_acl_id is 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b', it must be the ARN",
         ),
         (
-            {"domain": Domain(name="files.example.com", certificate="arn:x")},  # type: ignore[arg-type]
+            {"domain": Domain(name="files.example.com", certificate="arn:x")},  # type: ignore[arg-type]  # wrong on purpose
             "domain.certificate is 'arn:x', it must be a certificate of acm",
         ),
         (
-            {"domain": Domain(name="files.example.com", hosted_zone="example.com")},  # type: ignore[arg-type]
+            {"domain": Domain(name="files.example.com", hosted_zone="example.com")},  # type: ignore[arg-type]  # wrong on purpose
             "domain.hosted_zone is 'example.com', it must be a hosted zone of route53",
         ),
         (
@@ -486,9 +486,9 @@ def test_a_prop_that_cannot_work_is_refused_in_one_sentence_with_the_constructs_
             {"auth": ApiAuth(issuer=OidcIssuer("https://login.example.com", ["web"]), everyone=True)},
             "auth names an issuer and opens the API to everyone: make it by ApiAuth.token(…) or",
         ),
-        ({"auth": ApiAuth(everyone="no")}, "auth.everyone is 'no', it must be True or False"),  # type: ignore[arg-type]
+        ({"auth": ApiAuth(everyone="no")}, "auth.everyone is 'no', it must be True or False"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            {"auth": ApiAuth(issuer="https://login.example.com")},  # type: ignore[arg-type]
+            {"auth": ApiAuth(issuer="https://login.example.com")},  # type: ignore[arg-type]  # wrong on purpose
             "auth.issuer is 'https://login.example.com', it must be OidcIssuer or None",
         ),
         (
@@ -521,7 +521,7 @@ def test_an_api_whose_callers_tokens_may_be_made_out_for_anybody_is_not_synthesi
 
 def test_no_issuer_is_not_taken_for_callers_with_iam_permissions() -> None:
     with pytest.raises(TypeError, match=r"^ApiAuth.token takes an OidcIssuer, not None$"):
-        ApiAuth.token(None)  # type: ignore[arg-type]
+        ApiAuth.token(None)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])

@@ -373,7 +373,7 @@ def test_a_bucket_of_another_stack_of_the_app_is_refused(strangers: Strangers) -
         ({"error_pages": [404]}, "error_pages is [404], it must be Mapping or None"),
         ({"cache_for": 0}, "cache_for must be a Duration of whole seconds"),
         ({"new_bucket": True}, "new_bucket is True, it must be NewBucket or None"),
-        ({"new_bucket": NewBucket(versioned="no")}, "new_bucket.versioned is 'no', it must be True or False"),  # type: ignore[arg-type]
+        ({"new_bucket": NewBucket(versioned="no")}, "new_bucket.versioned is 'no', it must be True or False"),  # type: ignore[arg-type]  # wrong on purpose
         ({"monitoring": True}, "monitoring is True, it must be Monitoring or None"),
         ({"web_acl_id": "mine"}, "web_acl_id is 'mine', it must be the ARN of a WAF web ACL"),
         ({"issuer": OidcIssuer("http://login.example.com", ["web"])}, "must be an https URL"),

@@ -22,7 +22,7 @@ def test_before_a_commit_the_same_tools_run_as_in_make_check_and_nothing_is_down
     hooks = repos[0]["hooks"]
     assert {hook["language"] for hook in hooks} == {"system"}
     named = re.compile(r"(?:\.venv|node_modules/\.)/?bin/((?:ruff )?\S+)")
-    tools = {named.match(hook["entry"])[1] for hook in hooks}  # type: ignore[index]
+    tools = {named.match(hook["entry"])[1] for hook in hooks}  # type: ignore[index]  # a hook without a match fails here
     rules = (ROOT / "Makefile").read_text().split(".types:")[1].split("\nintegration:")[0]
     tests = {"node"}  # which run after a commit, as pytest does
     assert tools == set(re.findall(r"^\t((?:ruff )?\S+)", rules, re.MULTILINE)) - tests
@@ -46,6 +46,18 @@ def checked_modules(paths: list[str]) -> Iterator[Path]:
     """What mypy is told to check."""
     for path in paths:
         yield from [ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py")
+
+
+def test_whatever_a_checker_is_told_to_pass_over_has_its_reason_beside_it() -> None:
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    silenced = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\])(.*)")
+    reasons = {
+        (path.relative_to(ROOT).as_posix(), reason)
+        for path in checked_modules(mypy["files"])
+        for reason in silenced.findall(path.read_text())
+    }
+    assert len(reasons) > 10
+    assert {path for path, reason in reasons if not re.search("[a-z]{2}", reason)} == set()
 
 
 def test_mypy_reads_every_part_of_the_cdk_and_of_moto_that_is_imported() -> None:

@@ -47,7 +47,7 @@ class S3:
 
 
 def walk(s3: S3, prefix: str, limit: int, *, flat: bool) -> list[str]:
-    lister = Objects(s3=s3, bucket="b")  # type: ignore[arg-type]
+    lister = Objects(s3=s3, bucket="b")  # type: ignore[arg-type]  # it does what is asked of it
     found: list[str] = []
     page = Page(prefix=prefix, limit=limit, after="")
     for _ in range(3 * len(s3.names) + 2):

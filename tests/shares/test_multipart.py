@@ -160,7 +160,7 @@ def test_a_boundary_that_is_not_one_is_refused(parameters: str) -> None:
 @pytest.mark.parametrize("junk", [";", "(", ";(", '"', "\\", "=", " ", "; boundary=b", "\x00", "\u00e4"])
 def test_a_long_header_costs_no_more_than_a_short_one(kind: str, junk: str) -> None:
     body = written("b", [("pin", "1")])
-    short, long = (lines_run(lambda n=n: read_form(kind + junk * n, body)) for n in (1, 9000))  # type: ignore[misc]
+    short, long = (lines_run(lambda n=n: read_form(kind + junk * n, body)) for n in (1, 9000))  # type: ignore[misc]  # mypy can't infer a lambda's default
     assert long <= short
     with pytest.raises((NotAForm, WrongMediaType)):
         read_form(kind + junk * 9000, body)
@@ -171,7 +171,7 @@ def test_work_grows_no_faster_than_the_body_and_stops_at_its_cap(junk: bytes) ->
     head = b"--b\r\nContent-Disposition: form-data; name=pin"
     quarter = MAX_FORM_BYTES // 4 // len(junk)
     small, large, beyond = (
-        lines_run(lambda n=n: read_form(TYPE, head + junk * n))  # type: ignore[misc]
+        lines_run(lambda n=n: read_form(TYPE, head + junk * n))  # type: ignore[misc]  # mypy can't infer a lambda's default
         for n in (quarter // 4, quarter, 64 * quarter)
     )
     assert large <= 4 * small + 50

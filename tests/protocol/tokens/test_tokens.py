@@ -156,7 +156,7 @@ def test_reading_any_text_ends_in_a_code(text: str) -> None:
 
 def test_nan_is_no_json() -> None:
     for text in (b'{"exp":NaN}', b'{"exp":Infinity}', b"\xef\xbb\xbf{}", b"{}{}", '{"a":1}'.encode("utf-16")):
-        with pytest.raises(ValueError):  # noqa: PT011
+        with pytest.raises(ValueError):  # noqa: PT011 its callers tell none apart
             read_object(text)
 
 
@@ -209,7 +209,7 @@ def test_a_key_on_another_curve_or_off_the_curve_is_left_out(changes: dict[str, 
     "document", [b"", b"[]", b"{}", b'{"keys":{}}', b"<html>", b'{"keys":[],"keys":[]}', b"\xff"]
 )
 def test_a_document_that_is_no_key_set_is_refused(document: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 its callers tell none apart
         read_keys(document)
 
 
@@ -355,7 +355,7 @@ def test_http_on_loopback_is_an_issuer_only_where_that_is_said() -> None:
 def test_an_issuer_without_an_audience_is_refused() -> None:
     for audience in ((), CLIENT, ("",), (7,)):
         with pytest.raises(InvalidIssuer):
-            Issuer(ISSUER, audience)  # type: ignore[arg-type]
+            Issuer(ISSUER, audience)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_an_issuer_comes_back_from_json_as_it_was() -> None:
