@@ -10,8 +10,8 @@ import boto3
 from common import custom_resource
 from common.http_api.aws_calls import CLIENT_CONFIG
 from common.http_api.binding import new_logger
-from onetime_urls.protocol.contract.custom_resource import KEY_PROPERTY, PEM_ATTRIBUTE
 from onetime_urls.protocol.contract.environment import Variable
+from onetime_urls.protocol.contract.public_key import KEY_PROPERTY, PEM_ATTRIBUTE
 
 logger = new_logger()
 

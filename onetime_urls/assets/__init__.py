@@ -3,8 +3,9 @@
 Nothing has to be compiled, so an asset is a zip of files, chosen rather than copied: the modules that a
 handler imports, and from the distributions that are vendored their modules and licences. `modules` finds
 the first, `sources` says where both are (in the wheel, fixed when it was built, or in a checkout), and
-`asset` has them packed by `archive`. No Docker, no network, the same bytes every time. Standard library
-only: the build of the wheel uses it before anything is installed.
+`asset` has them packed by `archive`. No Docker, no network, the same bytes every time. `console` does the
+same for the console's files, which `bundle` has esbuild put together. Standard library only: the build of the
+wheel uses it before anything is installed.
 """
 
 FUNCTIONS = (

@@ -29,7 +29,7 @@ from onetime_urls.cdk.naming import regional_name
 from onetime_urls.cdk.options import SigningKey
 from onetime_urls.cdk.patterns import SIGNING_KEY
 from onetime_urls.cdk.refusal import Props
-from onetime_urls.protocol.contract.custom_resource import KEY_PROPERTY, PEM_ATTRIBUTE, TYPE
+from onetime_urls.protocol.contract.public_key import KEY_PROPERTY, PEM_ATTRIBUTE, TYPE
 
 MOST_KEYS = 5
 """Public keys in a key group (CloudFront Developer Guide, "Quotas")."""
