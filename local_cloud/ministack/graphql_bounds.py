@@ -7,7 +7,7 @@ introspection"). The sentences are ours; the types of errors are AppSync's.
 """
 
 import importlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -106,12 +106,20 @@ def _levels(
 def _names(document: DocumentNode) -> set[str]:
     """Of the fields that operations and fragments begin with."""
     return {
-        field.name.value
+        name
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode | FragmentDefinitionNode)
-        for field in each.selection_set.selections
-        if isinstance(field, FieldNode)
+        for name in _first_names(each.selection_set)
     }
+
+
+def _first_names(selected: SelectionSetNode) -> Iterator[str]:
+    for each in selected.selections:
+        match each:
+            case FieldNode():
+                yield each.name.value
+            case InlineFragmentNode():
+                yield from _first_names(each.selection_set)
 
 
 def _fragments(document: DocumentNode) -> dict[str, SelectionSetNode]:

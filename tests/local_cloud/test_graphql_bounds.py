@@ -29,6 +29,7 @@ def test_levels_are_those_of_fields_through_fragments_too(query: str, levels: in
         ("{ a { b { c { d } } } }", "QueryDepthLimitReached"),
         ("{ __schema { types { name } } }", "ValidationError"),
         ("{ ...a } fragment a on Query { __type }", "ValidationError"),
+        ("{ ... { ... on Query { __schema { types { name } } } } }", "ValidationError"),
         ("not a query", None),
     ],
 )
