@@ -186,6 +186,27 @@ def test_a_look_up_that_took_too_long_serves_the_next_call(silent_name_server: t
         assert client.call("UpdateItem", {}, 5) == {"n": 1}
 
 
+def test_of_many_addresses_each_that_is_tried_has_time_to_answer_from_afar(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float | None] = []
+
+    class Recording(socket.socket):
+        def connect(self, address: Any) -> None:
+            waits.append(self.gettimeout())
+            super().connect(address)
+
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **named: resolve(*asked, **named) * 8)
+    monkeypatch.setattr(socket, "socket", Recording)
+    with (
+        service("http://127.0.0.1:9", Clock()) as client,
+        pytest.raises(NotSent, match="ConnectionRefusedError"),
+    ):
+        client.call("UpdateItem", {}, 1.4)
+    assert waits == pytest.approx([0.7, 1.4])
+
+
 def test_a_name_that_is_none_means_not_sent() -> None:
     with service("http://no-such-host.invalid:80") as client, pytest.raises(NotSent):
         client.call("UpdateItem", {}, 5)
