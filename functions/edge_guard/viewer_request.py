@@ -5,9 +5,8 @@ shape of the CloudFront Developer Guide, "Lambda@Edge event structure": headers 
 mapped to lists of `{"key", "value"}`, `uri` and `querystring` are as the viewer spelt them.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from common.edge.events import HTML, Headers, accepted, header, write_headers
 from edge_guard.resume import (
@@ -46,9 +45,8 @@ from onetime_urls.protocol.links.reasons import (
     Reason,
 )
 from onetime_urls.protocol.links.rules import Item
-from onetime_urls.protocol.paths import Malformed
 
-_READ_ONLY = ("cdn-loop", "content-length", "host", "transfer-encoding", "via")
+_READ_ONLY = frozenset({"cdn-loop", "content-length", "host", "transfer-encoding", "via"})
 """Headers that a viewer-request function must leave as they are (CloudFront Developer Guide, "Restrictions on
 edge functions: read-only headers")."""
 
@@ -59,12 +57,11 @@ cookie by which it could be known again."""
 MAX_LANGUAGE_HEADER = 100
 """Characters that go on of a person's languages: what is sent to S3 has its limit (`ADDED_HEADERS`)."""
 
-_PREVIEW_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_PREVIEW_HEADERS = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 _PREVIEW_WORDS = ("prefetch", "preview", "prerender")
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRequest:
+class LinkRequest(NamedTuple):
     """What a viewer request asks for, if it may ask at all.
 
     Attributes:
@@ -107,12 +104,11 @@ def read_link(request: dict[str, Any], now: float) -> LinkRequest | Reason:
     headers: Headers = request["headers"]
     if request["method"] != "GET":
         return METHOD
-    purposes = [header(headers, name).lower() for name in _PREVIEW_HEADERS if name in headers]
-    if any(word in purpose for purpose in purposes for word in _PREVIEW_WORDS):
+    if _is_preview(headers):
         return PREVIEW
     try:
         target = parse_target(request["uri"], request["querystring"])
-        dated = _epoch(target.parameters["X-Amz-Date"])
+        dated = datetime.fromisoformat(target.parameters["X-Amz-Date"]).timestamp()
         at_home = CIDR_PARAMETER not in target.parameters or _within(target, request["clientIp"])
     except ValueError:
         return MALFORMED
@@ -136,6 +132,11 @@ def read_link(request: dict[str, Any], now: float) -> LinkRequest | Reason:
     return LinkRequest(target)
 
 
+def _is_preview(headers: Headers) -> bool:
+    purposes = [header(headers, name).lower() for name in _PREVIEW_HEADERS & headers.keys()]
+    return any(word in purpose for purpose in purposes for word in _PREVIEW_WORDS)
+
+
 def _resumable(
     target: Target, terms: Terms, wanted_range: str, headers: Headers, left: float
 ) -> LinkRequest | Reason:
@@ -154,8 +155,9 @@ def _resumable(
 def _sent_on(headers: Headers, target: Target) -> int:
     """Bytes that S3 gets of what the viewer wrote. It would refuse too long a head, and the claim would
     have to be given back."""
-    kept = sum(len(name) + len(entry["value"]) + 4 for name in _READ_ONLY for entry in headers.get(name, ()))
-    return kept + len(target.uri) + len(target.querystring)
+    kept = [(name, entry["value"]) for name in _READ_ONLY & headers.keys() for entry in headers[name]]
+    added = sum([len(name) + len(value) + 4 for name, value in kept])
+    return added + len(target.uri) + len(target.querystring)
 
 
 def _within(target: Target, address: str) -> bool:
@@ -222,27 +224,9 @@ def forward(
         sent[PART_HEADER] = wanted.part.of(wanted.terms.size)
     if lease is not None:
         sent[LEASE_HEADER] = str(lease)
-    headers = {name: viewer[name] for name in _READ_ONLY if name in viewer}
-    headers |= write_headers(sent)
+    headers = {name: viewer[name] for name in _READ_ONLY & viewer.keys()} | write_headers(sent)
     return {**request, "uri": wanted.target.uri, "querystring": wanted.target.querystring, "headers": headers}
 
 
 def _agent(request: dict[str, Any]) -> str:
     return header(request["headers"], "user-agent").encode()[:MAX_AGENT_BYTES].decode(errors="ignore")
-
-
-def _epoch(stamp: str) -> float:
-    """Epoch seconds of `YYYYMMDDTHHMMSSZ`. `strptime` would load the locale machinery for this."""
-    date, clock = stamp[:8], stamp[9:15]
-    try:
-        return datetime(
-            int(date[:4]),
-            int(date[4:6]),
-            int(date[6:]),
-            int(clock[:2]),
-            int(clock[2:4]),
-            int(clock[4:]),
-            tzinfo=UTC,
-        ).timestamp()
-    except ValueError:
-        raise Malformed("no such date") from None

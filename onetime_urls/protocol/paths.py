@@ -7,15 +7,22 @@ written again by SigV4's rules (IAM User Guide, "Create a signed AWS API request
 """
 
 import re
+from functools import lru_cache
+from itertools import product
 
 from onetime_urls.protocol.contract.names import RESERVED_PREFIX
 from onetime_urls.protocol.links.limits import MAX_KEY_BYTES
 
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SPELLING = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
-_HEX = frozenset("0123456789abcdefABCDEF")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+_SPELLING = tuple(chr(byte) if _UNRESERVED.fullmatch(chr(byte)) else f"%{byte:02X}" for byte in range(256))
+_HEX_DIGITS = b"0123456789abcdefABCDEF"
+_ESCAPED = {bytes(pair): bytes([int(bytes(pair), 16)]) for pair in product(_HEX_DIGITS, repeat=2)}
 _VISIBLE = re.compile(r"[!\"$-~]*")  # no space, no fragment
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+_REMEMBERED = 64
+"""Texts of which it is kept how they are escaped or decoded: the longest in a link, its session's token, is
+the same in all that were signed in that session."""
 
 
 class Malformed(ValueError):
@@ -74,7 +81,9 @@ def percent_encode(text: str, *, keep_slashes: bool = False) -> str:
     Raises:
         UnicodeEncodeError: for a lone surrogate, which UTF-8 can't hold.
     """
-    spelt = text.encode().decode("latin-1").translate(_SPELLING)  # one character per byte
+    if _UNRESERVED.fullmatch(text):
+        return text
+    spelt = _escape(text)
     return spelt.replace("%2F", "/") if keep_slashes else spelt
 
 
@@ -96,17 +105,21 @@ def unescape(raw: str) -> str:
     Raises:
         Malformed: see there.
     """
-    if "%" not in raw:
-        return raw
-    head, *escaped = raw.split("%")
-    decoded = bytearray(head, "ascii")
-    for part in escaped:
-        if len(part) < 2 or part[0] not in _HEX or part[1] not in _HEX:
-            raise Malformed("a bad escape")
-        decoded.append(int(part[:2], 16))
-        decoded += part[2:].encode("ascii")
+    return _unescape(raw) if "%" in raw else raw
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _escape(text: str) -> str:
+    return text.encode().decode("latin-1").translate(_SPELLING)  # one character per byte
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _unescape(raw: str) -> str:
+    head, *escaped = raw.encode("ascii").split(b"%")
     try:
-        text = decoded.decode("utf-8")
+        text = b"".join([head, *[_ESCAPED[part[:2]] + part[2:] for part in escaped]]).decode("utf-8")
+    except KeyError:
+        raise Malformed("a bad escape") from None
     except UnicodeDecodeError:
         raise Malformed("not UTF-8") from None
     if has_control_characters(text):

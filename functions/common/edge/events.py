@@ -20,7 +20,7 @@ Headers = dict[str, list[dict[str, str]]]
 def header(headers: Headers, name: str, separator: str = ", ") -> str:
     """All values of a header, joined as RFC 9110 (section 5.3) allows; empty if it is absent. Cookie is
     the one whose fields are joined otherwise, by "; " (RFC 9113, section 8.2.3)."""
-    return separator.join(entry["value"] for entry in headers.get(name, ()))
+    return separator.join([entry["value"] for entry in headers.get(name, ())])
 
 
 def write_headers(headers: Mapping[str, str]) -> Headers:

@@ -12,8 +12,9 @@ reads `+` as a space, which S3 and SigV4 do not.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
 
 from onetime_urls.protocol.contract.headers import CLAIM_TOKEN_HEADER
 from onetime_urls.protocol.links.limits import MAX_S3_LIFETIME, MAX_TARGET_LENGTH
@@ -53,14 +54,17 @@ RESUME_TERMS = frozenset({SIZE_PARAMETER, RESUME_PARAMETER, BUDGET_PARAMETER})
 OPTIONAL_PARAMETERS = RESUME_TERMS | {"versionId", BOUND_PARAMETER, CIDR_PARAMETER}
 
 _SHAPES = {
-    "X-Amz-Algorithm": re.compile(re.escape(ALGORITHM)),
-    "X-Amz-Credential": re.compile(r"\w{1,128}/\d{8}/[a-z0-9-]{1,32}/s3/aws4_request", re.ASCII),
-    "X-Amz-Date": re.compile(r"\d{8}T\d{6}Z", re.ASCII),
-    "X-Amz-Expires": re.compile(r"[1-9]\d{0,5}", re.ASCII),
-    "X-Amz-Signature": re.compile(r"[0-9a-f]{64}"),
-    "X-Amz-SignedHeaders": re.compile(re.escape(SIGNED_HEADERS)),
-    NONCE_PARAMETER: re.compile(r"[0-9a-f]{64}"),
+    "X-Amz-Algorithm": re.escape(ALGORITHM),
+    "X-Amz-Credential": r"\w{1,128}/\d{8}/[a-z0-9-]{1,32}/s3/aws4_request",
+    "X-Amz-Date": r"\d{8}T\d{6}Z",
+    "X-Amz-Expires": r"[1-9]\d{0,5}",
+    "X-Amz-Signature": r"[0-9a-f]{64}",
+    "X-Amz-SignedHeaders": re.escape(SIGNED_HEADERS),
+    NONCE_PARAMETER: r"[0-9a-f]{64}",
 }
+_shaped_values = itemgetter(*_SHAPES)
+_SHAPE = re.compile("\n".join(_SHAPES.values()), re.ASCII)
+"""Of all these values, a line each: no value holds a control character."""
 _BYTES = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 _OPTIONAL_SHAPES = {
     SIZE_PARAMETER: _BYTES,
@@ -71,17 +75,18 @@ _OPTIONAL_SHAPES = {
 }
 
 
-@dataclass(frozen=True)
-class Target:
+class _Decoded(NamedTuple):
+    key: str
+    parameters: dict[str, str]
+
+
+class Target(_Decoded):
     """A link's target after the one decoding.
 
     Attributes:
         key: the S3 object key, 1 to 1024 bytes of UTF-8.
         parameters: decoded query parameters, each name once.
     """
-
-    key: str
-    parameters: dict[str, str]
 
     @property
     def signature(self) -> str:
@@ -120,22 +125,18 @@ def parse_target(uri: str, querystring: str) -> Target:
 
 
 def _parse_query(querystring: str) -> dict[str, str]:
-    parameters: dict[str, str] = {}
-    for pair in querystring.split("&"):
-        raw_name, equals, raw_value = pair.partition("=")
-        name = unescape(raw_name)
-        if not equals or name in parameters:
-            raise Malformed("a parameter without a value, or twice")
-        parameters[name] = unescape(raw_value)
+    pairs = [pair.partition("=") for pair in querystring.split("&")]
+    parameters = {unescape(name): unescape(value) for name, _, value in pairs}
+    if len(parameters) < len(pairs):
+        raise Malformed("a parameter twice")
     if not parameters.keys() >= REQUIRED_PARAMETERS:
         raise Malformed("missing parameters")
-    for name, shape in _SHAPES.items():
-        if not shape.fullmatch(parameters[name]):
-            raise Malformed("a value of the wrong shape")
+    if not _SHAPE.fullmatch("\n".join(_shaped_values(parameters))):
+        raise Malformed("a value of the wrong shape")
     if extra := parameters.keys() - REQUIRED_PARAMETERS:
         _check_optional(extra, parameters)
     if not all(parameters.values()) or int(parameters["X-Amz-Expires"]) > MAX_S3_LIFETIME:
-        raise Malformed("a value out of range")
+        raise Malformed("a value out of range, or none")
     return parameters
 
 
@@ -152,7 +153,5 @@ def _check_optional(names: set[str], parameters: dict[str, str]) -> None:
 
 def canonical_query(parameters: dict[str, str]) -> str:
     """Encode and sort decoded parameters by SigV4's rules."""
-    return "&".join(
-        f"{name}={value}"
-        for name, value in sorted((percent_encode(n), percent_encode(v)) for n, v in parameters.items())
-    )
+    spelt = sorted([(percent_encode(name), percent_encode(value)) for name, value in parameters.items()])
+    return "&".join([f"{name}={value}" for name, value in spelt])
