@@ -9,6 +9,7 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
@@ -48,7 +49,8 @@ class Guard:
     Args:
         parameter, parameter_region: the SSM parameter with the table's ARN and the key of nonces.
         tls: context for calls to AWS.
-        environ: the process environment, read at each call: credentials may change.
+        environ: the process environment. Lambda sets credentials once for a container's life, and they are
+            read once, as SDKs do.
         brand: reads whose pages these are.
     """
 
@@ -66,6 +68,7 @@ class Guard:
         brand: "Callable[[], ShownBrand | None]" = lambda: None,
     ) -> None:
         self._tls, self._environ = tls, environ
+        self._edge, self._credentials = environ.get("AWS_REGION", ""), cache(lambda: Credentials.of(environ))
         self._clock, self._monotonic, self._pause = clock, monotonic, pause
         self._new_secret, self._brand = new_secret, brand
         ssm = self._service("ssm", parameter_region, target="AmazonSSM", protocol="1.1")
@@ -120,7 +123,7 @@ class Guard:
             config,
             request,
             now=now,
-            edge=self._environ.get("AWS_REGION", ""),
+            edge=self._edge,
             secret=self._new_secret() if wanted.terms else "",
         )
         admitted = self._admit(wanted, claim, lease, time_left)
@@ -201,7 +204,7 @@ class Guard:
             protocol=protocol,
             endpoint=self._environ.get("AWS_ENDPOINT_URL"),
             tls=self._tls,
-            credentials=lambda: Credentials.of(self._environ),
+            credentials=self._credentials,
             clock=self._clock,
             monotonic=self._monotonic,
         )

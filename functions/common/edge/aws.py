@@ -22,6 +22,9 @@ MAX_IDLE = 20.0
 can't see that its peer has gone."""
 
 
+_json = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
 class NotSent(Exception):
     """No connection: the service can't have seen the request."""
 
@@ -79,7 +82,8 @@ class JsonService:
         self._host = host
         self._lookup = Lookup(host, int(port or (443 if scheme == "https" else 80)))
         self._tls = tls if scheme == "https" else None
-        self._service, self._region, self._target, self._protocol = service, region, target, protocol
+        self._service, self._region, self._target = service, region, target
+        self._content_type = f"application/x-amz-json-{protocol}"
         self._credentials, self._clock, self._monotonic = credentials, clock, monotonic
         self._connection: socket.socket | None = None
         self._used_at = 0.0
@@ -91,21 +95,18 @@ class JsonService:
             NotSent, UnknownOutcome, ServiceError: see there.
         """
         deadline = self._monotonic() + timeout
-        payload = json.dumps(request, separators=(",", ":")).encode()
-        headers = sign(
-            {
-                "content-type": f"application/x-amz-json-{self._protocol}",
-                "host": self._authority,
-                "x-amz-target": f"{self._target}.{operation}",
-            },
+        payload = _json.encode(request).encode()
+        signed = sign(
             payload,
+            content_type=self._content_type,
+            host=self._authority,
+            target=f"{self._target}.{operation}",
             credentials=self._credentials(),
             region=self._region,
             service=self._service,
             now=self._clock(),
         )
-        lines = [f"{name}: {value}" for name, value in headers.items()]
-        head = "\r\n".join(["POST / HTTP/1.1", *lines, f"content-length: {len(payload)}", "", ""])
+        head = f"POST / HTTP/1.1\n{signed}content-length: {len(payload)}\n\n".replace("\n", "\r\n")
         connection = self._connect(deadline)
         try:
             self._patience(connection, deadline)
@@ -168,7 +169,7 @@ class JsonService:
 
 
 def _parse_object(body: bytes) -> dict[str, Any]:
-    answer = json.loads(body)
+    answer = json.loads(body.decode())
     if not isinstance(answer, dict):
         raise TypeError("not a JSON object")
     return answer

@@ -6,10 +6,14 @@ Anything else is an error, because a guess about where an answer ends could pair
 claim itself (`make bench` measures what is left).
 """
 
+import re
 from collections.abc import Callable
 
 MAX_ANSWER_BYTES = 1 << 20
 """More than any answer to a guard's requests to AWS: a DynamoDB item is 400 KB at most."""
+
+_FRAMING = re.compile(rb"\r\n(connection|content-length|transfer-encoding):[ \t]*([^\r\n]*)")
+"""The fields that say where an answer ends."""
 
 
 def read_answer(receive: Callable[[], bytes], limit: int = MAX_ANSWER_BYTES) -> tuple[int, bytes, bool]:
@@ -28,19 +32,16 @@ def read_answer(receive: Callable[[], bytes], limit: int = MAX_ANSWER_BYTES) -> 
     reader = _Reader(receive, limit)
     status = 100
     while status < 200:  # interim answers, such as 100 Continue, come before the real one
-        start, *fields = reader.until(b"\r\n\r\n").split(b"\r\n")
-        if start[:9] != b"HTTP/1.1 " or not start[9:12].isdigit():
+        head = reader.until(b"\r\n\r\n").lower()
+        if head[:9] != b"http/1.1 " or not head[9:12].isdigit():
             raise ValueError("not an HTTP/1.1 answer")
-        status = int(start[9:12])
-        headers: dict[bytes, bytes] = {}
-        for field in fields:
-            name, _, value = field.partition(b":")
-            headers[name.lower()] = value.strip()
-    if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
+        status = int(head[9:12])
+    framing = dict(_FRAMING.findall(head))
+    if framing.get(b"transfer-encoding") == b"chunked":
         body = _read_chunks(reader)
     else:
-        body = reader.exactly(_length(headers.get(b"content-length", b""), 10))
-    return status, body, headers.get(b"connection", b"").lower() != b"close" and not reader.buffer
+        body = reader.exactly(_length(framing.get(b"content-length", b"").strip(), 10))
+    return status, body, framing.get(b"connection") != b"close" and not reader.buffer
 
 
 def _read_chunks(reader: "_Reader") -> bytes:
