@@ -7,7 +7,7 @@
 So a link without resume, and the first use of any link, costs one write.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from edge_guard.claim import ClaimProtocol, Refusal
 from edge_guard.resume import LeaseToken
@@ -17,8 +17,7 @@ from onetime_urls.protocol.links.reasons import EXPIRED, LEASE_OVER, USED
 from onetime_urls.protocol.links.rules import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """A request that may go on to S3.
 
     Attributes:

@@ -17,8 +17,8 @@ at worst its bytes are taken from the budget twice, and nobody is let in for it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from onetime_urls.protocol.links.claims import (
     Claim,
@@ -61,24 +61,21 @@ class WriteResult(Enum):
 _KNOWN = (WriteResult.APPLIED, WriteResult.CONDITION_FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A write's outcome, with the item after it (applied) or as it stood (condition failed, may be None)."""
 
     result: WriteResult
     item: Item | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a request isn't admitted, and the item as it stood, where a condition failed."""
 
     reason: Reason
     item: Item | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimProtocol:
+class ClaimProtocol(NamedTuple):
     """Claims links in one table.
 
     Attributes:

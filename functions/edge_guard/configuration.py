@@ -8,7 +8,7 @@ only for a nonce that none of the known keys made, which is a forgery, or a link
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from common.edge.aws import JsonService, NotSent, ServiceError, UnknownOutcome
 from onetime_urls.protocol.contract.parameter import NONCE_KEY, PREVIOUS_NONCE_KEY, TABLE
@@ -19,8 +19,7 @@ PAUSE = 1.0
 nonce can be checked: many forgeries must not keep SSM throttled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """One deployment.
 
     Attributes:
@@ -31,7 +30,10 @@ class Configuration:
 
     table: str
     region: str
-    nonce_keys: tuple[bytes, ...] = field(repr=False)
+    nonce_keys: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        return f"Configuration({self.table})"
 
 
 class Parameter:

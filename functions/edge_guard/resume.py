@@ -8,8 +8,8 @@ viewer's address and agent, and whoever shares both is let in as well.
 """
 
 import re
-from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from onetime_urls.protocol.contract.headers import LEASE_COOKIE
 from onetime_urls.protocol.links.canonical import (
@@ -28,8 +28,7 @@ class Unsatisfiable(ValueError):
     """The Range header asks for anything but one range of bytes that the object has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a resumable link allows.
 
     Attributes:
@@ -45,8 +44,7 @@ class Terms:
     by_address: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Bytes `first` to `last`, both included."""
 
     first: int
@@ -67,8 +65,7 @@ class Part:
         return f"{self.first}-{self.last}/{size}"
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseToken:
+class LeaseToken(NamedTuple):
     """A lease as its holder shows it.
 
     Attributes:
@@ -78,8 +75,11 @@ class LeaseToken:
     """
 
     link: str
-    secret: str = field(repr=False)
+    secret: str
     claim_id: str
+
+    def __repr__(self) -> str:
+        return f"LeaseToken({self.link}, {self.claim_id})"
 
     def __str__(self) -> str:
         """The cookie's value. Secret."""

@@ -167,7 +167,7 @@ def test_the_guards_zip_is_at_most_52_kb_and_what_its_start_loads_of_it_32(
 
 
 @pytest.mark.parametrize("package", ["edge_guard", "token_guard"])
-def test_a_guards_start_loads_nothing_of_pages_and_the_first_page_finds_all_of_it(
+def test_a_guards_start_loads_nothing_of_pages_nor_dataclasses_and_the_first_page_finds_all_of_it(
     tmp_path: Path, package: str
 ) -> None:
     asset = make_asset(package, find_sources(), config={"parameter": "/p", "region": "us-east-1"})
@@ -175,6 +175,7 @@ def test_a_guards_start_loads_nothing_of_pages_and_the_first_page_finds_all_of_i
         archive.extractall(tmp_path)
     started = imported(f"{package}.handler", tmp_path)
     assert not [name for name in started if ".pages" in name or "brand" in name or name == "html"]
+    assert not {"dataclasses", "inspect"} & started.keys()
     texts = "onetime_urls.protocol.pages.texts"
     shown = imported(f"{package}.handler,{package}.page,{texts}.en,{texts}.de,common.brand", tmp_path)
     assert shown["onetime_urls.protocol.pages.document"].is_relative_to(tmp_path)

@@ -22,14 +22,13 @@ same write that admits it. Once a claim has followers it is never released.
 Requests are dictionaries in the shape of DynamoDB's JSON API, because the guard posts them itself.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onetime_urls.protocol.links.limits import MAX_FOLLOWERS, MAX_GIVEN_BACK, MAX_RELEASES
 from onetime_urls.protocol.links.rules import CLAIM, FOLLOW, Item, Request
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLease:
+class StoredLease(NamedTuple):
     """What lets the claimer of a resumable link come back for more of it.
 
     Attributes:
@@ -43,8 +42,7 @@ class StoredLease:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One request's attempt to redeem a link.
 
     Attributes:
@@ -78,8 +76,7 @@ class Claim:
         return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Follower:
+class Follower(NamedTuple):
     """A further request under a claim's lease.
 
     Attributes:

@@ -4,13 +4,12 @@ A reason's code goes into the header `x-link-status`, the log and JSON answers; 
 what happened and what to do. None of them names the object, the link or anything that is secret.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onetime_urls.protocol.links.rules import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Attributes:
     code: short, stable, for programs.
     status: HTTP status.

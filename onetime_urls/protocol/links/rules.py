@@ -11,9 +11,8 @@ claim's id, and `:name` is a value of the request.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 Item = dict[str, Any]
 Request = dict[str, Any]
@@ -37,8 +36,7 @@ Look = Callable[[str], Item | None]
 """The typed value of an operand, such as `{"N": "1"}`; None where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A condition on an item: as DynamoDB evaluates it, and as we do."""
 
     expression: str
@@ -81,8 +79,7 @@ def either(*terms: Term) -> Term:
     return Term(f"({expression})", lambda look: any(term.holds(look) for term in terms))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of a table.
 
     Attributes:
