@@ -1,8 +1,9 @@
 """`OneTimeUrls` in an app that isn't ours."""
 
+import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -46,18 +47,22 @@ def physical_names(made: Synthesised) -> list[tuple[str, str, str]]:
         for name, artifact in made.manifest["artifacts"].items()
         if artifact["type"] == "aws:cloudformation:stack"
     }
-    found = []
-    for stack, template in made.templates.items():
-        for resource in template["Resources"].values():
-            if resource["Type"] == "AWS::IAM::Policy":  # in a role, where its name is its own
-                continue
-            for key, value in flat(resource.get("Properties", {})).items():
-                own = key == "Name" or key == f"{resource['Type'].split('::')[-1]}Name" or key == "TableName"
-                if own and isinstance(value, str) and value != "$default" and not value.startswith("<"):
-                    region = "global" if "CloudFront" in resource["Type"] else regions[stack]
-                    named = value.replace("<AWS::StackId>", f"{made.folder}/{stack}")  # no other stack has it
-                    found.append((region, resource["Type"], named))
-    return found
+    return [
+        ("global" if "CloudFront" in kind else regions[stack], kind, name)
+        for stack, template in made.templates.items()
+        for kind, name in names_in(template, f"{made.folder}/{stack}")
+    ]
+
+
+def names_in(template: dict[str, Any], stack: str) -> Iterator[tuple[str, str]]:
+    """(type, name) of what is named in a template, of the stack that has this id."""
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::IAM::Policy":  # in a role, where its name is its own
+            continue
+        for key, value in flat(resource.get("Properties", {})).items():
+            own = key == "Name" or key == f"{resource['Type'].split('::')[-1]}Name" or key == "TableName"
+            if own and isinstance(value, str) and value != "$default" and not value.startswith("<"):
+                yield resource["Type"], value.replace("<AWS::StackId>", stack)
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -115,6 +120,11 @@ def test_constructs_of_the_same_id_in_different_places_share_no_name(strangers: 
         stage = Stage(strangers.app, path)
         OneTimeUrls(Stack(stage, "Files", env=Environment(region="us-east-1")), "Links")
     strangers.app.synth()
+    templates = [each for each in strangers.folder.rglob("*.template.json") if "Links" in each.read_text()]
+    assert len(templates) == 4
+    names = [name for each in templates for name in names_in(json.loads(each.read_text()), str(each))]
+    assert [name for name, number in Counter(names).items() if number > 1] == []
+    assert {kind for kind, _ in names} >= {"AWS::ApiGatewayV2::Api", "AWS::SSM::Parameter"}
 
 
 def test_a_stack_with_a_region_but_no_account_synthesises_without_context(abroad: Synthesised) -> None:
@@ -533,9 +543,8 @@ def test_an_api_that_the_distribution_cannot_ask_is_refused(strangers: Strangers
 
 def test_an_api_is_for_callers_with_iam_permissions_unless_it_is_said_otherwise(strangers: Strangers) -> None:
     OneTimeUrls(strangers.stack(), "Links", shares=None)
-    made = strangers.synth()
-    for route in made.resources("AWS::ApiGatewayV2::Route"):
-        assert route["Properties"]["AuthorizationType"] == "AWS_IAM"
+    routes = strangers.synth().resources("AWS::ApiGatewayV2::Route")
+    assert {each["Properties"]["AuthorizationType"] for each in routes} == {"AWS_IAM"}
 
 
 def test_a_bucket_that_links_cannot_be_signed_for_is_refused(strangers: Strangers) -> None:
@@ -561,8 +570,7 @@ def test_what_is_kept_and_what_goes_is_the_users_choice(strangers: Strangers) ->
     OneTimeUrls(strangers.stack(), "Links", removal_policy=RemovalPolicy.DESTROY)
     made = strangers.synth()
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup"):
-        for resource in made.resources(kind):
-            assert resource["DeletionPolicy"] == "Delete"
+        assert {each["DeletionPolicy"] for each in made.resources(kind)} == {"Delete"}
 
 
 def test_names_keep_within_aws_limits_whatever_the_stack_is_called(strangers: Strangers) -> None:

@@ -1,6 +1,7 @@
 """How many processes of a function run at once."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,9 +27,9 @@ def test_further_invocations_of_a_function_wait_until_one_ends() -> None:
 
 
 def test_functions_do_not_wait_for_each_other() -> None:
-    turns = Turns(1, patience=60)
+    turns, began = Turns(1, patience=60), time.monotonic()
     with turns.turn("one"), turns.turn("another"):
-        pass
+        assert time.monotonic() - began < 30
 
 
 def test_what_those_before_it_may_wait_for_goes_on_after_a_while() -> None:
@@ -38,7 +39,8 @@ def test_what_those_before_it_may_wait_for_goes_on_after_a_while() -> None:
 
 
 def test_a_turn_is_given_back_by_who_fails() -> None:
-    turns = Turns(1, patience=60)
+    turns, began = Turns(1, patience=60), time.monotonic()
     for _ in range(2):
         with pytest.raises(ValueError, match="no"), turns.turn("function"):
             raise ValueError("no")
+    assert time.monotonic() - began < 30
