@@ -104,7 +104,6 @@ class EventFeed(Construct):
                     on_failure=sources.SqsDlq(missed),
                 )
             )
-        acknowledge(self.made.role, {"IAM5[Resource::*]": "ListStreams knows no resource."})
         if deployment.alarms:
             deployment.alarms.add(
                 "EventsMissed",
