@@ -1,8 +1,10 @@
 """What a person sees who opens an inline link in a real window of Chromium and of Firefox."""
 
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,7 +46,10 @@ def page_of_pdf() -> bytes:
 
 
 def made_by_ffmpeg(*source: str) -> Callable[[], bytes]:
+    @cache
     def make() -> bytes:
+        if shutil.which("ffmpeg") is None:
+            pytest.skip("no ffmpeg here: install Debian's ffmpeg")
         command = ("ffmpeg", "-v", "error", "-f", "lavfi", "-i", *source, "pipe:1")
         return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
 
@@ -111,13 +116,20 @@ def inline(deployment: Deployment, front: Front) -> Callable[..., str]:
     return make
 
 
+def open_anew(window: Window, screen: Display, url: str) -> None:
+    """Go to an address once nothing of what was shown before is there."""
+    window.open("about:blank")
+    assert until(lambda: window.run("return location.href") == "about:blank")
+    assert until(lambda: screen.pixels(magenta) < ENOUGH)
+    window.open(url)
+
+
 @pytest.mark.parametrize("name", PAINTED)
 def test_a_document_or_picture_is_shown_and_runs_no_script(
     window: Window, screen: Display, inline: Callable[..., str], name: str
 ) -> None:
     content_type, make = PAINTED[name]
-    window.open("about:blank")
-    window.open(inline(name, content_type, make()))
+    open_anew(window, screen, inline(name, content_type, make()))
     assert until(lambda: screen.pixels(magenta) > ENOUGH)
     assert screen.pixels(lime) < ENOUGH
 
@@ -133,8 +145,7 @@ def test_a_signed_url_shows_a_document_in_the_sandbox_too_and_runs_no_script(
     key = f"{deployment.outputs['PrivatePrefix']}shared/inline/{name}"
     deployment.s3.put_object(Bucket=deployment.bucket, Key=key, Body=make(), ContentType=content_type)
     answer = deployment.ask_api(f"file=shared%2Finline%2F{name}", path="/url")
-    window.open("about:blank")
-    window.open(answer.json()["url"])
+    open_anew(window, screen, answer.json()["url"])
     assert until(lambda: screen.pixels(magenta) > ENOUGH)
     assert screen.pixels(lime) < ENOUGH
 
@@ -156,12 +167,11 @@ def test_film_and_sound_play_in_place_on_a_link_that_can_be_resumed(
 
 @pytest.mark.parametrize("name", [*PLAYED, *SAVED])
 def test_what_would_be_asked_for_twice_or_cannot_be_shown_is_saved(
-    window: Window, deployment: Deployment, inline: Callable[..., str], name: str
+    window: Window, screen: Display, deployment: Deployment, inline: Callable[..., str], name: str
 ) -> None:
     content_type, make = (PLAYED | SAVED)[name]
     url = inline(name, content_type, make())
-    window.open("about:blank")
-    window.open(url)
+    open_anew(window, screen, url)
     link = parse_qs(urlsplit(url).query)["X-Amz-Signature"][0]
     assert until(lambda: deployment.call("GET", f"/links/{link}").json()["state"] == "used")
     # Firefox shows a table of text as what it is.
