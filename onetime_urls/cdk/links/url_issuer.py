@@ -3,9 +3,9 @@
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from onetime_urls.cdk.lambda_function import READ_OBJECT, LambdaFunction
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.links.links import Links
-from onetime_urls.cdk.nag import acknowledge, wildcard
+from onetime_urls.cdk.links.minting import let_mint
 from onetime_urls.protocol.contract.environment import Variable
 from onetime_urls.protocol.contract.metrics import Metric, Service
 from onetime_urls.protocol.contract.routes import GET_URL
@@ -44,22 +44,13 @@ class UrlIssuer(Construct):
             deployment=links.deployment,
         )
         self.minted: cloudwatch.Metric = links.deployment.metric(Metric.MINTED, Service.URL_ISSUER)
-        objects = bucket.arn_for_objects("*")
-        signer = self.made.add_signer(
-            "Signer",
+        let_mint(
+            self,
+            self.made,
+            bucket,
             does="Signs one-time links: what it may do is what a link can do",
-            variable=Variable.SIGNER_ROLE_ARN,
-            sid="ReadObject",
-            actions=[*READ_OBJECT],
-            resources=[objects],
+            why="A link can be minted for every object of this one bucket.",
         )
-        if key := bucket.encryption_key:
-            key.grant_decrypt(signer)
-        self.made.allow_look_up(bucket)
         self.made.allow("AddRecord", ["dynamodb:PutItem"], links.table.table.table_arn)
         self.made.allow("LearnNonceKey", ["ssm:GetParameter"], links.parameter.arn)
-        acknowledge(
-            self,
-            {wildcard(self, objects): "A link can be minted for every object of this one bucket."},
-        )
         links.api.add_route(GET_URL, self.made.function)

@@ -10,9 +10,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from onetime_urls.cdk.item_conditions import reading, updating
-from onetime_urls.cdk.lambda_function import READ_OBJECT, LambdaFunction
+from onetime_urls.cdk.lambda_function import LambdaFunction
 from onetime_urls.cdk.links.links import Links
-from onetime_urls.cdk.nag import acknowledge, wildcard
+from onetime_urls.cdk.links.minting import let_mint
 from onetime_urls.cdk.options import Shares
 from onetime_urls.cdk.refusal import Props
 from onetime_urls.cdk.tables import Table
@@ -78,18 +78,13 @@ class SharePage(Construct):
             brand=brand,
         )
         self.minted: cloudwatch.Metric = links.deployment.metric(Metric.MINTED, Service.SHARE_PAGE)
-        objects = bucket.arn_for_objects("*")
-        signer = self.made.add_signer(
-            "Signer",
+        let_mint(
+            self,
+            self.made,
+            bucket,
             does="Share page's signer: what it may do is what a link can do",
-            variable=Variable.SIGNER_ROLE_ARN,
-            sid="ReadObject",
-            actions=[*READ_OBJECT],
-            resources=[objects],
+            why="A share can be made for every object of this one bucket.",
         )
-        if key := bucket.encryption_key:
-            key.grant_decrypt(signer)
-        self.made.allow_look_up(bucket)
         self.made.allow(
             "CountDownloads",
             ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"],
@@ -99,9 +94,6 @@ class SharePage(Construct):
         self.made.allow("SeeWhetherClaimed", ["dynamodb:GetItem"], table_arn, reading(LINK_ATTRIBUTES))
         self.made.allow("RevokeLink", ["dynamodb:UpdateItem"], table_arn, updating(LINK_ATTRIBUTES))
         self.made.allow("LearnNonceKey", ["ssm:GetParameter"], links.parameter.arn)
-        acknowledge(
-            self, {wildcard(self, objects): "A share can be made for every object of this one bucket."}
-        )
         links.api.add_public_route(
             SHARE_PAGE.path,
             self.made.function,
