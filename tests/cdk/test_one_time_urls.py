@@ -575,8 +575,9 @@ def test_what_is_kept_and_what_goes_is_the_users_choice(strangers: Strangers) ->
 
 def test_names_keep_within_aws_limits_whatever_the_stack_is_called(strangers: Strangers) -> None:
     OneTimeUrls(strangers.stack("a" * 100, "ap-southeast-4"), "B" * 100, **EVERYTHING)
-    made = strangers.synth()
-    for _, kind, name in physical_names(made):
+    named = physical_names(strangers.synth())
+    assert {"AWS::Lambda::Function", "AWS::DynamoDB::GlobalTable"} <= {kind for _, kind, _ in named}
+    for _, kind, name in named:
         limit = 60 if "::Logs::Delivery" in kind else 64 if kind == "AWS::Lambda::Function" else 128
         shown = re.sub(r"/\S*\.split\(.*", "0" * 12, name)  # a part of the stack's id
         assert len(shown) <= limit, (kind, name)

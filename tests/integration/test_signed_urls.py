@@ -342,9 +342,10 @@ def test_a_session_reads_what_the_rules_say_by_cookies_alone(
 def test_each_policy_has_one_resource_of_this_distribution_and_an_end(
     deployment: Deployment, signed: str, token: str, administrator: boto3.Session
 ) -> None:
-    for path, values in cookies_of(deployment, token).items():
-        if f"{SIGNED}Policy" not in values:
-            continue
+    cookies = cookies_of(deployment, token).items()
+    signed_for = {path: values for path, values in cookies if f"{SIGNED}Policy" in values}
+    assert signed_for
+    for path, values in signed_for.items():
         document = b64decode(values[f"{SIGNED}Policy"].translate(str.maketrans("-_~", "+=/")))
         key = public_key(deployment, administrator, values[f"{SIGNED}Key-Pair-Id"])
         verify(key, document, values[f"{SIGNED}Signature"])
