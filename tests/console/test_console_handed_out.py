@@ -87,6 +87,29 @@ def test_a_share_tells_each_link_that_its_page_handed_over_and_those_stand_nowhe
     expect(page).to_have_url(re.compile("#/handed-out$"))
 
 
+def test_of_a_shares_links_those_that_can_still_be_claimed_are_asked_for_again_and_no_others(
+    console: Console,
+) -> None:
+    api = console.api
+    share = api.share("photo.jpg", downloads=2)
+    over, live = (api.link("photo.jpg", state, share=share["id"]) for state in ("expired", "ready"))
+    api.histories[share["id"]] = [
+        {"when": int(time.time()) - 50, "address": "198.51.100.4", "agent": "", "link": link["id"]}
+        for link in (over, live)
+    ]
+    console.page.clock.install()
+    page = console.open("#/handed-out")
+    page.get_by_role("button", name="Details").click()
+    expect(page.locator(".claims > li")).to_have_count(2)
+    for link in (over, live):
+        assert len(api.calls("GET", f"/links/{link['id']}")) == 1
+    live |= {"state": "used", "claims": [claim(outcome="delivered")]}
+    page.clock.run_for(7_100)
+    expect(page.locator("main")).to_contain_text("Downloaded completely.")
+    assert len(api.calls("GET", f"/links/{live['id']}")) == 2
+    assert len(api.calls("GET", f"/links/{over['id']}")) == 1
+
+
 def test_taking_back_says_what_it_does_does_it_and_shows_it(console: Console) -> None:
     api = console.api
     link, share = api.link(KEY), api.share("photo.jpg", "locked")

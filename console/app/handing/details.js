@@ -78,10 +78,13 @@ function Moment({ moment }) {
   return html`<time datetime=${moment.toISOString()}>${formatMoment(moment, t.locale)}</time>`;
 }
 
-/** @typedef {{when: Date, address: string, agent: string, link: string, claims: Claim[] | null, givenBack: Date[]}} Handover */
+/**
+ * @typedef {ReturnType<typeof readHistory>[number] & Told} Handover
+ * @typedef {{claims: Claim[] | null, givenBack: Date[], mayBeClaimed: boolean}} Told what became of its link
+ */
 
 /**
- * What a share's page handed out: each link, and what became of it. Links that nobody has claimed are asked for
+ * What a share's page handed out: each link, and what became of it. Links that can still be claimed are asked for
  * again whenever the share is looked at anew.
  * @param {{share: Entry}} props
  */
@@ -131,7 +134,7 @@ function ShareClaims({ share }) {
  */
 async function readHandovers(api, id, before, signal) {
   const history = readHistory(await api.share(id, signal));
-  const settled = new Map(before.flatMap((each) => (each.claims?.length === 0 ? [] : [[each.link, each]])));
+  const settled = new Map(before.flatMap((each) => (each.mayBeClaimed ? [] : [[each.link, each]])));
   /** @type {Handover[]} */
   const found = [];
   for (let at = 0; at < history.length; at += AT_ONCE) {
@@ -155,10 +158,12 @@ async function readHandovers(api, id, before, signal) {
 async function withClaims(api, line, signal) {
   try {
     const link = readLink(await api.link(line.link, signal));
-    return { ...line, claims: link?.claims ?? null, givenBack: link?.givenBack ?? [] };
+    const mayBeClaimed = link?.state === "ready";
+    return { ...line, claims: link?.claims ?? null, givenBack: link?.givenBack ?? [], mayBeClaimed };
   } catch (error) {
     // Records are kept for a while only: what is left is the share's own line.
-    if (error instanceof ApiError && error.status === 404) return { ...line, claims: null, givenBack: [] };
+    if (error instanceof ApiError && error.status === 404)
+      return { ...line, claims: null, givenBack: [], mayBeClaimed: false };
     throw error;
   }
 }
