@@ -76,3 +76,19 @@ def test_mypy_reads_every_part_of_the_cdk_and_of_moto_that_is_imported() -> None
     assert {
         each for each in parts - named["normal"] if f"{each.rpartition('.')[0]}.*" not in named["normal"]
     } == set()
+
+
+def test_each_test_that_a_table_of_the_docs_names_is_there() -> None:
+    """They are named by the first words of their names, four at least."""
+    there = [
+        name.replace("_", " ")
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def test_(\w+)", path.read_text(), re.MULTILINE)
+    ]
+    named = {
+        name
+        for path in (ROOT / "docs").rglob("*.md")
+        for name in re.findall(r"`([a-z0-9]+(?: [a-z0-9]+){3,})`", path.read_text())
+    }
+    assert len(named) > 50
+    assert {each for each in named if not any(name.startswith(each) for name in there)} == set()
