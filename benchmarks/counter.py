@@ -21,6 +21,7 @@ class CallCounter(ThreadingHTTPServer):
 class _Forward(BaseHTTPRequestHandler):
     server: CallCounter
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         self.server.calls[self.headers["x-amz-target"].rpartition(".")[2]] += 1

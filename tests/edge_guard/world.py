@@ -50,6 +50,7 @@ class Aws(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Aws
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))

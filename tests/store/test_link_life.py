@@ -21,7 +21,7 @@ from edge_guard.claim import ClaimProtocol, Refusal, Reply, WriteResult
 from onetime_urls.protocol.links.claims import Claim, Follower, StoredLease, is_released
 from onetime_urls.protocol.links.reasons import EXPIRED, REVOKED, UNAVAILABLE, USED, Reason
 from onetime_urls.protocol.links.record import outcome_request, revoke_request
-from onetime_urls.protocol.links.rules import Request
+from onetime_urls.protocol.links.rules import Item, Request
 from tests.links import NOW, make_record
 from tests.store.engines import Store
 from tests.store.test_record_rules import fresh_target
@@ -190,29 +190,28 @@ class LinkLife(RuleBasedStateMachine):
         return self.record.max_claims - len(self.admitted)
 
     @invariant()
+    def whatever_happened_the_promises_hold(self) -> None:
+        item = self.store.get(self.target.signature)
+        assert item is not None
+        self.every_admitted_viewer_is_in_the_record_and_only_unsettled_ones_besides(item)
+        self.no_claim_sends_more_than_its_budget(item)
+        self.a_revoked_link_keeps_its_first_time_and_gains_no_claim(item)
+
+    @invariant()
     def no_more_viewers_are_served_than_promised(self) -> None:
         assert len(self.admitted) <= self.record.max_claims
 
-    @invariant()
-    def every_admitted_viewer_is_in_the_record_and_only_unsettled_ones_besides(self) -> None:
-        item = self.store.get(self.target.signature)
-        assert item is not None
+    def every_admitted_viewer_is_in_the_record_and_only_unsettled_ones_besides(self, item: Item) -> None:
         stored = set(item["claims"]["M"])
         assert self.admitted <= stored <= self.admitted | self.unsettled
         assert not stored & set(item["given_back"]["M"])
 
-    @invariant()
-    def no_claim_sends_more_than_its_budget(self) -> None:
-        item = self.store.get(self.target.signature)
-        assert item is not None
+    def no_claim_sends_more_than_its_budget(self, item: Item) -> None:
         for claim_id, sent in self.followed.items():
             left = int(item["claims"]["M"][claim_id]["M"]["left"]["N"])
             assert 0 <= left <= BUDGET - sent
 
-    @invariant()
-    def a_revoked_link_keeps_its_first_time_and_gains_no_claim(self) -> None:
-        item = self.store.get(self.target.signature)
-        assert item is not None
+    def a_revoked_link_keeps_its_first_time_and_gains_no_claim(self, item: Item) -> None:
         if self.revoked_at is None:
             assert "revoked_at" not in item
         else:

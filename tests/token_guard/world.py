@@ -51,6 +51,7 @@ class IssuerServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: IssuerServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
