@@ -20,6 +20,7 @@ import pytest
 from onetime_urls.assets import EDGE_FUNCTIONS, FUNCTIONS, VENDORED, Incomplete
 from onetime_urls.assets.asset import Asset, make_asset
 from onetime_urls.assets.sources import AMAZON_ROOTS, INSTALLED_IN, amazon_roots, find_sources
+from onetime_urls.cdk.code import deployed_sources
 from tests.stack.synthesis import Synthesised
 
 LAMBDA_PROVIDES = ("boto3", "botocore", "s3transfer", "dateutil", "six.py", "urllib3", "jmespath")
@@ -38,14 +39,21 @@ print(json.dumps({name: getattr(module, "__file__", None) for name, module in sy
 """
 
 
-def imported(module: str, *folders: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the interpreters of these tests keep what they compile: not in an asset."""
+    return tmp_path_factory.mktemp("bytecode")
+
+
+def imported(bytecode: Path, module: str, *folders: Path) -> dict[str, Path]:
     """Modules, and their files, that a bare interpreter loads to import `module` from `folders`.
 
     Args:
         module: that of the handler, and after a comma what the handler imports when it is called.
     """
+    bare = [sys.executable, "-I", "-S", "-X", f"pycache_prefix={bytecode}"]
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", SAY_WHERE, module, *map(str, folders)],
+        [*bare, "-c", SAY_WHERE, module, *map(str, folders)],
         env={"AWS_REGION": "us-east-1", "AWS_LAMBDA_FUNCTION_NAME": "issuer"},
         capture_output=True,
         text=True,
@@ -69,18 +77,19 @@ def issuer(default: Synthesised) -> Path:
     return default.asset(default.function("url_issuer.handler.handler"))
 
 
-@pytest.fixture
-def lambda_runtime(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def lambda_runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages that Lambda itself provides, and no others."""
-    installed, folder = Path(boto3.__file__).parents[1], tmp_path / "runtime"
-    folder.mkdir()
+    installed, folder = Path(boto3.__file__).parents[1], tmp_path_factory.mktemp("lambda")
     for name in LAMBDA_PROVIDES:
         (folder / name).symlink_to(installed / name)
     return folder
 
 
-def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(guard: Path) -> None:
-    loaded = imported("edge_guard.handler", guard)
+def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(
+    guard: Path, bytecode: Path
+) -> None:
+    loaded = imported(bytecode, "edge_guard.handler", guard)
     ours = {name for name, file in loaded.items() if file.is_relative_to(guard)}
     assert {"edge_guard.handler", "onetime_urls.protocol.links.canonical"} <= ours
     outside = {name: file for name, file in loaded.items() if name not in ours}
@@ -89,11 +98,11 @@ def test_the_guard_imports_with_nothing_but_its_asset_and_the_standard_library(g
 
 @pytest.mark.parametrize("package", sorted({*FUNCTIONS} - {*EDGE_FUNCTIONS}))
 def test_every_other_function_imports_with_its_asset_and_what_lambda_provides(
-    lambda_runtime: Path, tmp_path: Path, package: str
+    lambda_runtime: Path, bytecode: Path, tmp_path: Path, package: str
 ) -> None:
     asset = tmp_path / "asset.zip"  # Python imports from an archive too
-    asset.write_bytes(make_asset(package, find_sources()).archive)
-    loaded = imported(f"{package}.handler", asset, lambda_runtime)
+    asset.write_bytes(make_asset(package, deployed_sources()).archive)
+    loaded = imported(bytecode, f"{package}.handler", asset, lambda_runtime)
     for name in (f"{package}.handler", "onetime_urls.protocol", "aws_lambda_powertools"):
         assert loaded[name].is_relative_to(asset), name
     assert loaded["boto3"].is_relative_to(lambda_runtime)
@@ -138,11 +147,12 @@ def test_a_bundle_without_one_of_the_roots_stops_the_build() -> None:
 
 
 def test_the_guards_zip_is_at_most_52_kb_and_what_its_start_loads_of_it_32(
-    default: Synthesised, guard: Path, tmp_path: Path
+    default: Synthesised, guard: Path, bytecode: Path, tmp_path: Path
 ) -> None:
     key = default.function("edge_guard.handler.handler")["Code"]["S3Key"]
     assert (default.folder / f"asset.{key}").stat().st_size <= 52 * 1024
-    loaded = [file for file in imported("edge_guard.handler", guard).values() if file.is_relative_to(guard)]
+    started = imported(bytecode, "edge_guard.handler", guard).values()
+    loaded = [file for file in started if file.is_relative_to(guard)]
     read = [guard / "edge_guard" / name for name in ("config.json", "amazon-roots.pem")]
     with zipfile.ZipFile(tmp_path / "start.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for file in (*loaded, *read):
@@ -152,16 +162,17 @@ def test_the_guards_zip_is_at_most_52_kb_and_what_its_start_loads_of_it_32(
 
 @pytest.mark.parametrize("package", ["edge_guard", "token_guard"])
 def test_a_guards_start_loads_nothing_of_pages_nor_dataclasses_and_the_first_page_finds_all_of_it(
-    tmp_path: Path, package: str
+    tmp_path: Path, bytecode: Path, package: str
 ) -> None:
     asset = make_asset(package, find_sources(), config={"parameter": "/p", "region": "us-east-1"})
     with zipfile.ZipFile(io.BytesIO(asset.archive)) as archive:
         archive.extractall(tmp_path)
-    started = imported(f"{package}.handler", tmp_path)
+    started = imported(bytecode, f"{package}.handler", tmp_path)
     assert not [name for name in started if ".pages" in name or "brand" in name or name == "html"]
     assert not {"dataclasses", "inspect"} & started.keys()
     texts = "onetime_urls.protocol.pages.texts"
-    shown = imported(f"{package}.handler,{package}.page,{texts}.en,{texts}.de,common.brand", tmp_path)
+    page = f"{package}.handler,{package}.page,{texts}.en,{texts}.de,common.brand"
+    shown = imported(bytecode, page, tmp_path)
     assert shown["onetime_urls.protocol.pages.document"].is_relative_to(tmp_path)
 
 
