@@ -21,6 +21,8 @@ from tests.stack.synthesis import ROOT, Json
 EXAMPLES = ROOT / "examples"
 APPS = sorted(path.parent.name for path in EXAMPLES.glob("*/app.py"))
 NODE = ROOT / ".venv" / "bin"
+BYTECODE = "PYTHONPYCACHEPREFIX"
+"""Not for the environment with the wheel, which has it beside its sources."""
 
 
 @pytest.fixture
@@ -28,8 +30,7 @@ def away(tmp_path: Path, installed: Path) -> Path:
     """A folder to work in, whose `python3` is the one that has the wheel."""
     python = tmp_path / "bin" / "python3"
     python.parent.mkdir()
-    # The local cloud has bytecode elsewhere than beside the sources, where the environment has it.
-    python.write_text(f'#!/bin/sh\nexec env --unset=PYTHONPYCACHEPREFIX {installed} "$@"\n')
+    python.write_text(f'#!/bin/sh\n{BYTECODE}= exec {installed} "$@"\n')
     python.chmod(0o755)
     return tmp_path
 
@@ -180,7 +181,7 @@ def test_the_smallest_app_deploys_to_the_local_cloud_and_its_link_works_once(
         return subprocess.run(
             [installed.parent / "onetime", *arguments],
             cwd=away,
-            env=os.environ | {"HOME": str(away)},
+            env=os.environ | {"HOME": str(away), BYTECODE: ""},
             capture_output=True,
             text=True,
             check=False,
