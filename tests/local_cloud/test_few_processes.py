@@ -1,7 +1,6 @@
-"""How many processes of a function run at once."""
+"""How many invocations of a function run at once."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,12 +8,12 @@ import pytest
 from local_cloud.ministack.few_processes import Turns
 
 
-def test_further_invocations_of_a_function_wait_until_one_ends() -> None:
+def test_further_invocations_wait_until_one_ends() -> None:
     turns, running, most = Turns(2, patience=60), set[int](), list[int]()
     both = threading.Barrier(2)
 
     def invoke(number: int) -> None:
-        with turns.turn("function"):
+        with turns.turn():
             running.add(number)
             both.wait(60)  # two run beside each other
             most.append(len(running))
@@ -26,21 +25,28 @@ def test_further_invocations_of_a_function_wait_until_one_ends() -> None:
     assert most == [2] * 6
 
 
-def test_functions_do_not_wait_for_each_other() -> None:
-    turns, began = Turns(1, patience=60), time.monotonic()
-    with turns.turn("one"), turns.turn("another"):
-        assert time.monotonic() - began < 30
+def test_one_more_goes_on_whenever_nobody_could_for_a_while() -> None:
+    """They are all held by what they wait for, as where a function calls itself."""
+    now, began, end = [0.0], threading.Semaphore(0), threading.Event()
+    turns = Turns(1, patience=0.01, clock=lambda: now[0])
 
+    def invoke(_: int) -> None:
+        with turns.turn():
+            began.release()
+            end.wait(60)
 
-def test_what_those_before_it_may_wait_for_goes_on_after_a_while() -> None:
-    turns = Turns(1, patience=0.01)
-    with turns.turn("calls itself"), turns.turn("calls itself"):
-        pass
+    with ThreadPoolExecutor(4) as pool:
+        invocations = pool.map(invoke, range(4))
+        for _ in range(4):
+            assert began.acquire(timeout=60)
+            assert not began.acquire(blocking=False)
+            now[0] += 0.01
+        end.set()
+        list(invocations)
 
 
 def test_a_turn_is_given_back_by_who_fails() -> None:
-    turns, began = Turns(1, patience=60), time.monotonic()
+    turns = Turns(1, patience=60)
     for _ in range(2):
-        with pytest.raises(ValueError, match="no"), turns.turn("function"):
+        with pytest.raises(ValueError, match="no"), turns.turn():
             raise ValueError("no")
-    assert time.monotonic() - began < 30
