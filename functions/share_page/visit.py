@@ -40,7 +40,7 @@ class Visit:
     """
 
     method: str
-    share_id: str
+    share_id: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     cookie_tickets: tuple[str, ...] = field(repr=False)
     body: bytes | None = field(repr=False)

@@ -11,6 +11,7 @@ from moto.core.models import botocore_stubber
 from onetime_urls.protocol.contract.headers import TICKET_COOKIE
 from onetime_urls.protocol.pages.markup import html
 from onetime_urls.protocol.shares.limits import LINK_SECONDS, MAX_REPLACEMENTS
+from onetime_urls.protocol.shares.record import Share
 from share_page import app as page_app
 from share_page.result import VisitResult, VisitStatus
 from share_page.visit import Visit
@@ -125,18 +126,21 @@ def test_the_link_sends_no_more_bytes_than_the_operator_allows() -> None:
             assert int(budget) == times * int(size)
 
 
-def test_neither_a_visit_nor_what_it_came_to_shows_a_secret_when_printed() -> None:
-    ticket, pin, link = "t" * 22, "482913", "/?X-Amz-Signature=5e"
+def test_neither_a_visit_nor_what_it_came_to_shows_a_secret_when_printed(cloud: World) -> None:
+    ticket, pin, link, share = "t" * 22, "482913", "/?X-Amz-Signature=5e", cloud.share()
     visit = Visit.from_event(
         {
             "requestContext": {"http": {"method": "POST"}},
+            "pathParameters": {"id": share["id"]},
             "headers": {"Cookie": f"{TICKET_COOKIE}={ticket}"},
             "body": f"pin={pin}",
         }
     )
-    printed = repr(visit) + repr(VisitResult(VisitStatus.HANDED_OUT, location=link, ticket=ticket))
-    assert visit.cookie_tickets == (ticket,)
-    assert not [secret for secret in (ticket, pin, link) if secret in printed]
+    [item] = cloud.dynamodb.scan(TableName=SHARES)["Items"]
+    kept = Share.from_item(item)
+    printed = repr(visit) + repr(VisitResult(VisitStatus.HANDED_OUT, kept, location=link, ticket=ticket))
+    assert (visit.share_id, visit.cookie_tickets) == (share["id"], (ticket,))
+    assert not [secret for secret in (ticket, pin, link, share["id"]) if secret in printed]
 
 
 def test_a_forged_address_header_is_not_believed(cloud: World) -> None:

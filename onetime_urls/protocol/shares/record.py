@@ -122,7 +122,7 @@ class Share:
     """One share as it is stored.
 
     Attributes:
-        id: 22 url-safe characters. Secret in the sense that whoever knows it can visit the page.
+        id: 22 url-safe characters. Whoever knows it can visit the page, and so it isn't in `repr`.
         object_key, etag, size, version_id: the object as it was promised; `version_id` is None on a
             bucket without versioning. `size` in bytes.
         filename: the name that is shown and saved under.
@@ -138,7 +138,7 @@ class Share:
         ttl: epoch seconds after which DynamoDB may delete the item, days late.
     """
 
-    id: str
+    id: str = field(repr=False)
     object_key: str
     filename: str
     size: int
