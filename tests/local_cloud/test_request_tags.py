@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from ministack.core.iam_actions import request_tag_context  # type: ignore[import-untyped]
+from ministack.core.iam_actions import request_tag_context  # type: ignore[import-untyped]  # it has no types
 
 from local_cloud.ministack.request_tags import may_set_tags
 
