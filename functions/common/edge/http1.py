@@ -12,7 +12,7 @@ from collections.abc import Callable
 MAX_ANSWER_BYTES = 1 << 20
 """More than any answer to a guard's requests to AWS: a DynamoDB item is 400 KB at most."""
 
-_FRAMING = re.compile(rb"\r\n(connection|content-length|transfer-encoding):[ \t]*([^\r\n]*)")
+_FRAMING = re.compile(rb"\r\n(connection|content-length|transfer-encoding):(.*?)(?=\r\n|\Z)")
 """The fields that say where an answer ends."""
 
 
@@ -36,11 +36,11 @@ def read_answer(receive: Callable[[], bytes], limit: int = MAX_ANSWER_BYTES) -> 
         if head[:9] != b"http/1.1 " or not head[9:12].isdigit():
             raise ValueError("not an HTTP/1.1 answer")
         status = int(head[9:12])
-    framing = dict(_FRAMING.findall(head))
+    framing = {name: value.strip() for name, value in _FRAMING.findall(head)}
     if framing.get(b"transfer-encoding") == b"chunked":
         body = _read_chunks(reader)
     else:
-        body = reader.exactly(_length(framing.get(b"content-length", b"").strip(), 10))
+        body = reader.exactly(_length(framing.get(b"content-length", b""), 10))
     return status, body, framing.get(b"connection") != b"close" and not reader.buffer
 
 

@@ -291,7 +291,7 @@ def test_an_answer_is_read_the_same_however_it_is_cut_up(
             encoded += b"%x;ext=1\r\n%s\r\n" % (len(part), part) if part else b""
         encoded += (b"%X\r\n%s\r\n" % (len(rest), rest) if rest else b"") + b"0\r\nTrailer: x\r\n\r\n"
         message = (
-            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + encoded
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding:  Chunked \r\n\r\n" + encoded
         )
     else:
         message = b"HTTP/1.1 200 OK\r\ncontent-LENGTH:  %d \r\n\r\n%s" % (len(body), body)
@@ -306,6 +306,20 @@ def test_an_answer_is_read_the_same_however_it_is_cut_up(
 def test_bytes_that_are_no_answer_are_an_error_and_never_anything_else(junk: bytes) -> None:
     with pytest.raises((ValueError, ConnectionError)):
         read_answer(feed([junk] if junk else []))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: chunked\rContent-Length: 2",
+        b"Content-Length: 2\rx",
+        b"Content-Length: 2\n3",
+        b"x: 2",
+    ],
+)
+def test_an_answer_whose_end_can_only_be_guessed_is_an_error(head: bytes) -> None:
+    with pytest.raises(ValueError, match="not a length"):
+        read_answer(feed([b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]))
 
 
 def test_an_endless_answer_is_cut_off() -> None:
