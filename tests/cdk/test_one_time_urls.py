@@ -473,7 +473,7 @@ def test_a_prop_that_cannot_work_is_refused_in_one_sentence_with_the_constructs_
     strangers: Strangers, props: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(PropError) as refused:
-        OneTimeUrls(strangers.stack(), "Links", **props)
+        OneTimeUrls(strangers.stack(), "Links", **{"shares": None, **props})
     assert str(refused.value).startswith(f"Files/Links: {sentence}")
     assert "\n" not in str(refused.value)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import CfnResource
+from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -196,7 +196,7 @@ def test_a_bucket_without_tls_would_stop_the_synthesis(tmp_path: Path) -> None:
 
 def test_a_property_that_cloudformation_does_not_take_would_stop_the_synthesis(tmp_path: Path) -> None:
     made = new_app(tmp_path, validated=True)
-    CfnResource(app.compose(made), "Odd", type="AWS::SQS::Queue", properties={"DelaySeconds": "soon"})
+    CfnResource(Stack(made, "Odd"), "Queue", type="AWS::SQS::Queue", properties={"DelaySeconds": "soon"})
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         made.synth()
     [found] = Synthesised(tmp_path).findings
