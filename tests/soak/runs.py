@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.soak.schedule import MOST_VIEWERS, World, run
 
-AT_ONCE = 20
+AT_ONCE = 8
 """Schedules that run side by side: most of their time is spent waiting for calls that don't answer."""
 
 
