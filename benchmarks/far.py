@@ -102,12 +102,13 @@ def delaying(port: int, round_trip: float) -> Iterator[str]:
         loop.call_at(max(due, loop.time() + round_trip / 2), writer.close)
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answer, further = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(
-            pump(reader, further, round_trip * 1.5),
-            pump(answer, writer, round_trip / 2),
-            return_exceptions=True,
-        )
+        with suppress(asyncio.CancelledError):  # at the end; the server would tell of it
+            answer, further = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(
+                pump(reader, further, round_trip * 1.5),
+                pump(answer, writer, round_trip / 2),
+                return_exceptions=True,
+            )
 
     async def serve() -> None:
         server = await asyncio.start_server(relay, "127.0.0.1", 0)
