@@ -26,8 +26,8 @@ class Visits:
     """Median milliseconds on the local cloud.
 
     Attributes:
-        bare: a function behind the API that refuses at once, without a call to AWS.
-        page: a share's page, through the edge.
+        bare: the page's function, through the edge, for what can't be a share: no call to AWS.
+        page: a share's page.
         redeem: the page's button, up to the 303.
     """
 
@@ -44,7 +44,7 @@ def measure_visits(cloud: LocalCloud) -> Visits:
     assert _press(pages[0]).status == 303  # the containers are warm after it
     taken: dict[str, list[float]] = {"bare": [], "page": [], "redeem": []}
     for url in pages:
-        taken["bare"].append(_seconds(partial(deployment.ask_api, "no=1"), 400))
+        taken["bare"].append(_seconds(partial(follow, url[:-1]), 404))
         taken["page"].append(_seconds(partial(follow, url), 200))
         taken["redeem"].append(_seconds(partial(_press, url), 303))
     return Visits(**{name: statistics.median(values) * 1000 for name, values in taken.items()})
