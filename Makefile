@@ -73,8 +73,9 @@ docs-serve: setup  ## the site on http://127.0.0.1:8000, made anew as files chan
 	@node docs/_site/diagrams.mjs
 	@NO_MKDOCS_2_WARNING=1 mkdocs serve --dev-addr 127.0.0.1:$(or $(DOCS_PORT),8000)
 
-pictures: setup  ## the pictures of the console in docs/images, by Chromium
+pictures: setup  ## the pictures of console and share page in docs/images, by Chromium
 	@python -m tests.console.pictures
+	@python -m tests.pages.pictures
 
 format: setup  ## format the code and mend what lint can
 	ruff check --fix --quiet

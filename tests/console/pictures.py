@@ -29,7 +29,7 @@ def stock(console: Console) -> None:
     api.link("private/reports/2027 Q1 figures.xlsx")
     api.share("private/reports/Team in Lisbon.jpg", downloads=2, max_downloads=5, pin=True)
     api.share("private/reports/Keynote.mp4", "locked", pin=True)
-    api.link("private/reports/archive/2026.zip", "revoked", revoked_at=now - 600)
+    api.link("private/reports/archive/2026.zip", "revoked", revoked_at=now - 120)
     api.link(KEY, "expired", expires_at=now - 3600)
 
 
