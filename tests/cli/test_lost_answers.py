@@ -1,5 +1,7 @@
 """Downloads from servers that don't answer, stop answering, or aren't trusted."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,10 @@ from onetime_urls.cli.downloads.share_page import link_from
 from onetime_urls.cli.downloads.unfinished import Unfinished
 from onetime_urls.cli.downloads.web import PAUSES, Unreached
 from onetime_urls.cli.failures import Failure
+from onetime_urls.protocol.contract.headers import LINK_STATUS_HEADER
+from onetime_urls.protocol.links.reasons import STORAGE, UNAVAILABLE, Reason
 from tests.cli.conftest import Run
+from tests.cli.program import Program
 from tests.client.servers import Quiet, serving
 from tests.front import tls_front
 
@@ -64,6 +69,62 @@ def test_a_server_that_is_not_trusted_is_asked_for_nothing_and_that_is_said_at_o
     said = "The link's server isn't trusted: self-signed certificate. Nothing was used up.\n"
     assert (done.returncode, done.stderr) == (5, said)
     assert front.requests == []
+
+
+@pytest.mark.parametrize(
+    ("number", "what"), [(signal.SIGINT, "Interrupted."), (signal.SIGTERM, "Ended by the system.")]
+)
+def test_a_run_that_is_ended_while_a_link_is_claimed_does_not_say_that_nothing_was_used_up(
+    program: Program, tmp_path: Path, environment: dict[str, str], number: int, what: str
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Silent(Quiet):
+        def do_GET(self) -> None:
+            asked.set()
+            go_on.wait(30)
+
+    with serving(Silent) as address:
+        program.start(["get", f"{address}/x"], tmp_path, environment)
+        try:
+            assert asked.wait(30)
+            os.kill(program.pid, number)
+            done = program.end()
+        finally:
+            go_on.set()
+    said = f"{what} Whether it was used up isn't known: try again.\n"
+    assert (done.returncode, done.stderr) == (128 + number, said)
+
+
+def test_an_error_on_the_way_to_the_file_does_not_say_that_nothing_was_used_up(onetime: Run) -> None:
+    """CloudFront's own, where S3 can't be reached: the link is claimed, and no guard is asked any more."""
+
+    class Gateway(Quiet):
+        def do_GET(self) -> None:
+            self.send_response(504)
+            self.end_headers()
+
+    with serving(Gateway) as address:
+        done = onetime("get", f"{address}/x")
+    said = "The server answered 504. Whether it was used up isn't known: try again.\n"
+    assert (done.returncode, done.stderr) == (5, said)
+
+
+@pytest.mark.parametrize("reason", [STORAGE, UNAVAILABLE])
+def test_what_the_guard_says_became_of_a_link_is_all_that_is_said(onetime: Run, reason: Reason) -> None:
+    said = f"{reason.happened} {reason.advice}\n"
+
+    class Guard(Quiet):
+        def do_GET(self) -> None:
+            self.send_response(reason.status)
+            self.send_header(LINK_STATUS_HEADER, reason.code)
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(said.encode())
+
+    with serving(Guard) as address:
+        done = onetime("get", f"{address}/x")
+    assert (done.returncode, done.stderr) == (5, said)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from onetime_urls.cli import state, words
 from onetime_urls.cli.downloads import saving, share_page
-from onetime_urls.cli.downloads.fetch import Over, Progress, begin, fetch
+from onetime_urls.cli.downloads.fetch import Over, Progress, Told, begin, fetch
 from onetime_urls.cli.downloads.unfinished import PREFIX, SUFFIX, Unfinished, sweep
 from onetime_urls.cli.downloads.web import Unreached, check, number, query_of
 from onetime_urls.cli.failures import Ended, Exit, Failure
@@ -207,13 +207,12 @@ class _Work:
                 raise
         said = number(query_of(link).get(SIZE_PARAMETER))
         self._check_room(sink, said, "" if self.asked else "Nothing was used up.")
+        self.claimed = True  # or may be, whatever ends this while the request is under way
         try:
-            answer = begin(link, self.unfinished)
+            return begin(link, self.unfinished)
         except Unreached as error:
             self.claimed = error.sent
             raise
-        self.claimed = True
-        return answer
 
     def _note(self) -> None:
         """Note what is unfinished. Where that can't be, the download is done all the same."""
@@ -253,7 +252,8 @@ class _Work:
             return Failure(f"{sentence} {there}: the same command goes on with them until {until}.", status)
         final = isinstance(error, Over | share_page.Final)
         noted.drop(self.kept if final or noted.link or not self.asked else None)
-        if final or status == Exit.REFUSED:  # what the server says is all there is to say
+        told = isinstance(error, Told) and not self.asked
+        if final or told or status == Exit.REFUSED:  # what the server says is all there is to say
             return Failure(sentence, status)
         return Failure(f"{sentence} {self._what_next(sink)}", status)
 

@@ -28,6 +28,10 @@ class Over(Failure):
     """The link itself says that this download can't go on."""
 
 
+class Told(Failure):
+    """The guard's own answer, which says what became of the link."""
+
+
 class Sink(Protocol):
     """Where bytes go."""
 
@@ -149,4 +153,6 @@ def _lease(cookie: str) -> tuple[str, int]:
 def _refusal(answer: Any) -> Failure:
     status = answer.headers.get(LINK_STATUS_HEADER, "")
     failure = refused(answer)
-    return Over(failure.sentence, failure.exit) if status in OVER else failure
+    if not status:
+        return failure
+    return (Over if status in OVER else Told)(failure.sentence, failure.exit)
