@@ -32,11 +32,14 @@ def read_answer(receive: Callable[[], bytes], limit: int = MAX_ANSWER_BYTES) -> 
     reader = _Reader(receive, limit)
     status = 100
     while status < 200:  # interim answers, such as 100 Continue, come before the real one
-        head = reader.until(b"\r\n\r\n").lower()
-        if head[:9] != b"http/1.1 " or not head[9:12].isdigit():
+        head = reader.until(b"\r\n\r\n")
+        if head[:9] != b"HTTP/1.1 " or not head[9:12].isdigit():
             raise ValueError("not an HTTP/1.1 answer")
         status = int(head[9:12])
-    framing = {name: value.strip() for name, value in _FRAMING.findall(head)}
+    fields = _FRAMING.findall(head.lower())
+    if len([name for name, _ in fields if name != b"connection"]) > 1:
+        raise ValueError("several lengths")
+    framing = {name: value.strip() for name, value in fields}
     if framing.get(b"transfer-encoding") == b"chunked":
         body = _read_chunks(reader)
     else:

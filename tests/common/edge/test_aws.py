@@ -322,6 +322,25 @@ def test_an_answer_whose_end_can_only_be_guessed_is_an_error(head: bytes) -> Non
         read_answer(feed([b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]))
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 2\r\nContent-Length: 1",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 2",
+        b"Content-Length: 2\r\nTransfer-Encoding: gzip, chunked",
+    ],
+)
+def test_an_answer_with_several_ends_is_an_error(head: bytes) -> None:
+    with pytest.raises(ValueError, match="several lengths"):
+        read_answer(feed([b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]))
+
+
+def test_an_answer_of_another_protocol_is_an_error() -> None:
+    """RFC 9112, section 2.3: the protocol's name has capital letters."""
+    with pytest.raises(ValueError, match="not an HTTP"):
+        read_answer(feed([b"http/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"]))
+
+
 def test_an_endless_answer_is_cut_off() -> None:
     with pytest.raises(ValueError, match="too long"):
         read_answer(lambda: b"x" * 65536)
