@@ -7,17 +7,20 @@ of what an invocation took. Here a process ends its log of each invocation with 
 
 import importlib
 import queue
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
 
 _SCRIPT = "_PYTHON_WORKER_SCRIPT"
-_MARK = "\N{END OF TRANSMISSION BLOCK}"
+MARK = f"\N{END OF TRANSMISSION BLOCK}{secrets.token_hex(8)}"
+"""Another one each time that the cloud starts: no function prints it by chance."""
+
 _ANSWERED = "        _real_stdout.flush()\n\nrun()"
 _MARKED = f"""\
         try:
-            sys.stderr.write({_MARK!r} + "\\n")
-            sys.stderr.flush()
+            sys.__stderr__.write({MARK!r} + "\\n")
+            sys.__stderr__.flush()
         except (OSError, ValueError):
             pass  # the function has closed it
 {_ANSWERED}"""
@@ -34,10 +37,7 @@ def teach() -> None:
         LookupError: this MiniStack's processes answer in another way.
     """
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
-    script: str = getattr(runtime, _SCRIPT)
-    if _ANSWERED not in script:
-        raise LookupError("MiniStack's processes don't say when they have answered")
-    setattr(runtime, _SCRIPT, script.replace(_ANSWERED, _MARKED))
+    setattr(runtime, _SCRIPT, marked(getattr(runtime, _SCRIPT)))
     waiting = runtime.Worker._drain_stderr_bounded
 
     def collected(worker: Any, *waits: float, **named_waits: float) -> str:
@@ -48,21 +48,34 @@ def teach() -> None:
     runtime.Worker._drain_stderr_bounded = collected
 
 
+def marked(script: str) -> str:
+    """The program of a process, with the mark.
+
+    Raises:
+        LookupError: it answers in another way.
+    """
+    if _ANSWERED not in script:
+        raise LookupError("MiniStack's processes don't say when they have answered")
+    return script.replace(_ANSWERED, _MARKED)
+
+
 def up_to_the_mark(lines: "queue.Queue[str]", more_may_come: Callable[[], bool]) -> str:
-    """The log of one invocation, and what the process wrote ahead of it.
+    """The log of one invocation, and what the process wrote ahead of it. A mark that came too late for an
+    earlier one may be there too, so all that has come is taken.
 
     Args:
         lines: of the log, in order.
         more_may_come: whether the process's log is still being read.
     """
     log: list[str] = []
-    end = time.monotonic() + _PATIENCE
-    while not log or not log[-1].endswith(_MARK):
+    ended, end = False, time.monotonic() + _PATIENCE
+    while not (ended and lines.empty()) and time.monotonic() < end:
         reading = more_may_come()
         try:
             log.append(lines.get(reading, _LOOK))
         except queue.Empty:
-            if not reading or time.monotonic() > end:
-                return "\n".join(log)
-    last = log.pop().removesuffix(_MARK)
-    return "\n".join([*log, last] if last else log)
+            if not reading:
+                break
+        else:
+            ended = ended or log[-1].endswith(MARK)
+    return "\n".join([line.removesuffix(MARK) for line in log if line != MARK])
