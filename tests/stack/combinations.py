@@ -1,4 +1,7 @@
-"""The combinations of settings under test. Together they use every setting, and strings as well as JSON."""
+"""The combinations of settings that most tests of the template look at, as strings and as JSON.
+
+What the other doors take is set where they are tested.
+"""
 
 from typing import Any
 
@@ -31,6 +34,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "throttle_burst": "10",
         "upload_folders": "uploads/,team/files/",
         "upload_types": "application/pdf,image/*",
+        "share_page_concurrency": "5",
         "price_class": "PriceClass_All",
         "domain_name": "files.example.com",
         "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/"

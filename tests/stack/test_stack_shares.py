@@ -1,5 +1,7 @@
 """Shares as they are deployed: the way to the page, its table, its functions and what these may do."""
 
+from typing import Any
+
 from onetime_urls.protocol.pages.layout import page_policy
 from share_admin.settings import Settings as AdminSettings
 from share_page.settings import Settings as PageSettings
@@ -38,6 +40,18 @@ def shares_table(made: Synthesised) -> str:
     """The ARN of the table of shares, as policies refer to it."""
     [name] = (name for name in made.templates["OneTimeUrls"]["Resources"] if name.startswith("SharesTable"))
     return f"<{name}.Arn>"
+
+
+def test_so_many_visits_as_are_set_run_at_once_and_no_other_function_is_held_to_a_number(
+    default: Synthesised, tailored: Synthesised
+) -> None:
+    def held(made: Synthesised) -> dict[str, Any]:
+        functions = [each["Properties"] for each in made.resources("AWS::Lambda::Function")]
+        most = "ReservedConcurrentExecutions"
+        return {each["Handler"]: each[most] for each in functions if most in each}
+
+    assert held(tailored) == {"share_page.handler.handler": 5}
+    assert held(default) == {}
 
 
 def test_pages_come_from_the_api_over_tls_with_the_secret_that_the_function_holds(every: Synthesised) -> None:
