@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CarryFunctions(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is the builder's configuration
+class CarryFunctions(BuildHookInterface):  # type: ignore[type-arg]  # generic in a builder's configuration, which isn't read here
     """Puts `onetime_urls/assets/carried` into a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -33,5 +33,5 @@ def answer(
     request = urllib.request.Request(  # noqa: S310 - CloudFormation's own address
         event["ResponseURL"], data=json.dumps(body).encode(), method="PUT", headers={"Content-Type": ""}
     )
-    with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - the same
+    with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - CloudFormation's own address
         pass

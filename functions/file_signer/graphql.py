@@ -34,7 +34,7 @@ def resolve(
         given = {name: value for name, value in event["arguments"].items() if value is not None}
         asking = caller(_with_scheme(event.get("authorization") or ""))
         return {"value": _field(event["field"], given, signed_files(), asking, time_left)}
-    except Exception as error:  # noqa: BLE001 whatever it is, AppSync gets a code of ours
+    except Exception as error:  # noqa: BLE001 - whatever it is, AppSync gets a code of ours
         on_error(error)
         return {"error": code_of(error), "message": sentence_of(error)}
 

@@ -111,7 +111,7 @@ def _made(answer: bytes) -> Made:
 
 def _texts(document: bytes) -> dict[str, str]:
     """The text of each element; `document` is MiniStack's own."""
-    root = ET.fromstring(document)  # noqa: S314 no stranger writes it
+    root = ET.fromstring(document)  # noqa: S314 - MiniStack itself wrote it
     return {each.tag.rpartition("}")[2]: each.text or "" for each in root.iter()}
 
 

@@ -16,7 +16,7 @@ _LISTENING, _UNCONNECTED = "0A", "07"
 
 def of(folder: Path) -> dict[int, str]:
     """Process id → command line of everything that was started for this folder."""
-    mark = f"HOME={folder.absolute()}/work/home".encode()
+    mark = f"HOME={folder.absolute() / 'work' / 'home'}".encode()
     found = {}
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):

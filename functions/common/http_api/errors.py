@@ -46,8 +46,8 @@ class Code(StrEnum):
     INVALID_PREFIX = "invalid_prefix"
     URL_TOO_LONG = "url_too_long"
     SESSION_TOO_LARGE = "session_too_large"
-    NO_TOKEN = "no_token"  # noqa: S105 no secret: a token's absence
-    INVALID_TOKEN = "invalid_token"  # noqa: S105 no secret either: a code
+    NO_TOKEN = "no_token"  # noqa: S105 - a code that says there is no token
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a code that says what is wrong with one
     NO_SESSION = "no_session"
     FORBIDDEN = "forbidden"
     CROSS_SITE = "cross_site"
