@@ -36,6 +36,14 @@ class Window(Protocol):
         """What a function body in JavaScript returns, in the page that is open."""
 
 
+def told(window: Window, script: str) -> Any:
+    """What a script tells of the page; None while there is none, between one and the next."""
+    try:
+        return window.run(script)
+    except (AssertionError, Error):
+        return None
+
+
 class Display:
     """An X display, whose server keeps what it shows in a file."""
 

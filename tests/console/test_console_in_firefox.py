@@ -3,14 +3,13 @@
 import json
 import secrets
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from local_cloud.cloud import LocalCloud
 from local_cloud.users import People
 from tests.web import Deployment, follow
-from tests.window import Firefox, firefox_window, until
+from tests.window import Firefox, firefox_window, told, until
 
 SHOWN = "[...document.querySelectorAll(%s)].filter(each => each.checkVisibility())"
 
@@ -19,14 +18,6 @@ SHOWN = "[...document.querySelectorAll(%s)].filter(each => each.checkVisibility(
 def firefox() -> Iterator[Firefox]:
     with firefox_window(None) as window:
         yield window
-
-
-def told(firefox: Firefox, script: str) -> Any:
-    """What a script tells of the page; None while there is none, between one and the next."""
-    try:
-        return firefox.run(script)
-    except AssertionError:
-        return None
 
 
 def press(firefox: Firefox, name: str) -> None:

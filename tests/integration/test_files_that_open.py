@@ -13,7 +13,7 @@ from playwright.sync_api import Playwright
 
 from tests.front import Front, tls_front
 from tests.web import Deployment
-from tests.window import Display, Window, chromium_window, until
+from tests.window import Display, Window, chromium_window, told, until
 
 ENOUGH = 1500
 """Pixels of a picture of the display, a twentieth of all: more than any frame or icon has of one colour."""
@@ -119,7 +119,7 @@ def inline(deployment: Deployment, front: Front) -> Callable[..., str]:
 def open_anew(window: Window, screen: Display, url: str) -> None:
     """Go to an address once nothing of what was shown before is there."""
     window.open("about:blank")
-    assert until(lambda: window.run("return location.href") == "about:blank")
+    assert until(lambda: told(window, "return location.href") == "about:blank")
     assert until(lambda: screen.pixels(magenta) < ENOUGH)
     window.open(url)
 
@@ -152,7 +152,7 @@ def test_a_signed_url_shows_a_document_in_the_sandbox_too_and_runs_no_script(
 
 def test_text_is_shown(window: Window, inline: Callable[..., str]) -> None:
     window.open(inline("a.txt", "text/plain", b"to be read"))
-    assert until(lambda: "to be read" in str(window.run("return document.body && document.body.innerText")))
+    assert until(lambda: "to be read" in (told(window, "return document.body?.innerText") or ""))
 
 
 @pytest.mark.parametrize("name", PLAYED)
@@ -162,7 +162,7 @@ def test_film_and_sound_play_in_place_on_a_link_that_can_be_resumed(
     content_type, make = PLAYED[name]
     window.open(inline(name, content_type, make(), resume=300, resume_factor=4))
     playing = "const m = document.querySelector('video, audio'); return m ? m.readyState : 0"
-    assert until(lambda: (window.run(playing) or 0) >= 2)  # nothing while the page changes
+    assert until(lambda: (told(window, playing) or 0) >= 2)
 
 
 @pytest.mark.parametrize("name", [*PLAYED, *SAVED])
